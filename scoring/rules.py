@@ -1,0 +1,168 @@
+"""The thresholds of a verdict: read from ``rules/*.toml``, where each stands with its basis."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+from importlib import resources
+from types import MappingProxyType
+from typing import Any
+
+from questionnaires.model import Level
+
+
+class UnknownRules(LookupError):
+    """No published rules have this name, or none are made for this catalogue."""
+
+
+@dataclass(frozen=True, slots=True)
+class LevelRule:
+    """How a table of answers becomes a status at one legal level.
+
+    ``short_over``, ``disagree_over`` and ``met_disagree_share`` are shares of the base; the three that
+    concern ``disagree`` are ``None`` at levels which do not look at it.
+    """
+
+    short_least: int
+    short_over: Fraction
+    disagree_least: int | None
+    disagree_over: Fraction | None
+    met_from: Fraction
+    met_disagree_at_most: int | None
+    met_disagree_share: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseRule:
+    """How many must stand behind what is shown, beside the inspection's own k."""
+
+    scale_from: int
+    dialogue_ballots: int
+    dialogue_counted: int
+    dialogue_answered: int
+
+
+@dataclass(frozen=True, slots=True)
+class AreaRule:
+    """How the statuses of an area become its grade."""
+
+    assessed_from: Fraction
+    c_ar_partly_over: int
+    b_ki_short_over: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class FindingsRule:
+    """What counts as a strength, a gap, an unsure cell or an unknown routine."""
+
+    strength_from: Fraction
+    strengths_per_area: int
+    gap_from: Fraction
+    unsure_under: int
+    unknown_from: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """One line of the rules as printed: where it stands, its values as written, and why."""
+
+    place: str
+    values: Mapping[str, str]
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """One published edition of the thresholds. ``printed`` holds every one of them, in file order."""
+
+    id: str
+    catalogues: tuple[str, ...]
+    release: ReleaseRule
+    levels: Mapping[Level, LevelRule]
+    delvis: Fraction
+    area: AreaRule
+    findings: FindingsRule
+    printed: tuple[Threshold, ...]
+
+
+@cache
+def rules(id: str) -> Rules:
+    """Read the rules named ``id``. Raises :class:`UnknownRules`, whose text names those there are."""
+    if id not in editions():
+        raise UnknownRules(f"there are no rules {id!r}; known: {', '.join(editions())}")
+    text = (resources.files("scoring") / "rules" / f"{id}.toml").read_text(encoding="utf-8")
+    return parse(text)
+
+
+@cache
+def editions() -> tuple[str, ...]:
+    """Name the published rules, the newest first."""
+    files = (resources.files("scoring") / "rules").iterdir()
+    return tuple(sorted((f.name[:-5] for f in files if f.name.endswith(".toml")), reverse=True))
+
+
+def newest(catalogue: str) -> Rules:
+    """Give the newest rules made for a catalogue. Raises :class:`UnknownRules` where there are none."""
+    for edition in editions():
+        if catalogue in rules(edition).catalogues:
+            return rules(edition)
+    raise UnknownRules(f"there are no rules for the catalogue {catalogue!r}")
+
+
+def parse(text: str) -> Rules:
+    """Make rules of a rules file's text. A file that is not one fails with the key it lacks."""
+    table = tomllib.loads(text)
+    release, area, findings = table["release"], table["area"], table["findings"]
+    return Rules(
+        id=table["id"],
+        catalogues=tuple(table["catalogues"]),
+        release=ReleaseRule(
+            scale_from=release["scale_from"]["value"],
+            dialogue_ballots=release["dialogue"]["ballots"]["value"],
+            dialogue_counted=release["dialogue"]["counted"]["value"],
+            dialogue_answered=release["dialogue"]["answered"]["value"],
+        ),
+        levels=MappingProxyType({level: _level(table["level"][level]) for level in Level}),
+        delvis=Fraction(table["fact"]["delvis"]["share"]),
+        area=AreaRule(
+            assessed_from=Fraction(area["assessed"]["from"]),
+            c_ar_partly_over=area["c_ar_partly"]["over"],
+            b_ki_short_over=Fraction(area["b_ki_short"]["over"]),
+        ),
+        findings=FindingsRule(
+            strength_from=Fraction(findings["strength"]["from"]),
+            strengths_per_area=findings["strengths_per_area"]["value"],
+            gap_from=Fraction(findings["gap"]["from"]),
+            unsure_under=findings["unsure"]["under"],
+            unknown_from=Fraction(findings["unknown"]["from"]),
+        ),
+        printed=tuple(_printed(table, ())),
+    )
+
+
+def _level(table: Mapping[str, Any]) -> LevelRule:
+    disagree = table.get("not_met_disagree")
+    met_disagree = table.get("met_disagree")
+    return LevelRule(
+        short_least=table["not_met_short"]["least"],
+        short_over=Fraction(table["not_met_short"]["over"]),
+        disagree_least=disagree and disagree["least"],
+        disagree_over=disagree and Fraction(disagree["over"]),
+        met_from=Fraction(table["met"]["from"]),
+        met_disagree_at_most=met_disagree and met_disagree["at_most"],
+        met_disagree_share=met_disagree and Fraction(met_disagree["or_share"]),
+    )
+
+
+def _printed(table: Mapping[str, Any], path: tuple[str, ...]) -> list[Threshold]:
+    found: list[Threshold] = []
+    for key, value in table.items():
+        if not isinstance(value, dict):
+            continue
+        if "basis" in value:
+            values = {name: str(number) for name, number in value.items() if name != "basis"}
+            found.append(Threshold(".".join((*path, key)), MappingProxyType(values), value["basis"]))
+        else:
+            found += _printed(value, (*path, key))
+    return found

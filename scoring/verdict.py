@@ -1,0 +1,288 @@
+"""From a release to a verdict: statuses, eight grades, findings (scoring.md). No float decides anything."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+from math import ceil
+
+from questionnaires.model import Catalogue, Criterion, Fact, Level
+from scoring.release import Bands, Release
+from scoring.rules import AreaRule, FindingsRule, LevelRule, Rules
+
+
+class Status(StrEnum):
+    """How well a criterion is met, the worst first."""
+
+    NOT_MET = "not_met"
+    PARTLY = "partly"
+    MET = "met"
+
+
+class Grade(StrEnum):
+    """An area's grade, the best first. Where an area cannot be assessed there is none."""
+
+    A = "A"
+    B = "B"
+    C = "C"
+    D = "D"
+
+
+_WORST_FIRST = tuple(Status)
+_BY_FACT = {Fact.JA: Status.MET, Fact.DELVIS: Status.PARTLY, Fact.NEJ: Status.NOT_MET}
+_LEVELS = tuple(Level)
+_NOTHING = Fraction(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What a reader needs to apply the area rule by hand: pairs are (with a status, of all)."""
+
+    criteria: tuple[int, int]
+    f: tuple[int, int]
+    ki: int
+
+
+@dataclass(frozen=True, slots=True)
+class AreaVerdict:
+    """A grade, or ``None`` where too little has a status, and the criteria that decided it."""
+
+    grade: Grade | None
+    because: tuple[str, ...]
+    counted: Counted
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionVerdict:
+    """A criterion's status, its status in each table (``None`` = withheld), and what each would take.
+
+    ``needed`` is how many more would have to agree, only for tables short of met. ``share`` is the lowest
+    share agreeing among the shown tables, or what a stated fact counts as; ``None`` without a status.
+    """
+
+    status: Status | None
+    cells: Mapping[str, Status | None]
+    needed: Mapping[str, int]
+    share: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a release means by the rules named. Every list is ordered as scoring.md says."""
+
+    rules: str
+    areas: Mapping[str, AreaVerdict]
+    criteria: Mapping[str, CriterionVerdict]
+    breaches: tuple[str, ...]
+    weaknesses: tuple[str, ...]
+    strengths: tuple[str, ...]
+    gaps: tuple[str, ...]
+    unsure: tuple[str, ...]
+    unknown: tuple[str, ...]
+
+
+def assess(release: Release, catalogue: Catalogue, rules: Rules) -> Verdict:
+    """Give the verdict of a release. The same release, catalogue and rules always give the same."""
+    criteria = catalogue.within(release.areas)
+    findings = rules.findings
+    verdicts = {criterion.id: _criterion(criterion, release, rules) for criterion in criteria}
+    areas = {
+        area: _area([c for c in criteria if c.area == area], verdicts, rules.area)
+        for area in catalogue.areas
+        if release.areas is None or area in release.areas
+    }
+    outcomes = {
+        id: _tables(_shown(release, id), rules.levels[Level.KI])
+        for id in catalogue.outcomes
+        if release.areas is None
+    }
+    return Verdict(
+        rules=rules.id,
+        areas=areas,
+        criteria=verdicts | outcomes,
+        breaches=tuple(c.id for c in criteria if _is_breach(c, verdicts[c.id])),
+        weaknesses=_weaknesses(criteria, verdicts),
+        strengths=_strengths(criteria, verdicts, findings),
+        gaps=_gaps(criteria, release, findings.gap_from),
+        unsure=tuple(cell.id for cell in release.cells if cell.n < findings.unsure_under),
+        unknown=tuple(c.id for c in criteria if _is_unknown(_shown(release, c.id), findings.unknown_from)),
+    )
+
+
+def table_status(bands: Bands, rule: LevelRule) -> Status | None:
+    """Give the status of one table at a level; ``None`` when the question concerned nobody."""
+    base = bands.base
+    if base == 0:
+        return None
+    if _is_not_met(bands, rule):
+        return Status.NOT_MET
+    if bands.agree * rule.met_from.denominator < rule.met_from.numerator * base:
+        return Status.PARTLY
+    return Status.MET if bands.disagree <= _tolerated(base, rule) else Status.PARTLY
+
+
+def needed(bands: Bands, rule: LevelRule) -> int:
+    """How many more would have to agree for a table short of met to be met: at least one."""
+    share = rule.met_from
+    missing = -(-share.numerator * bands.base // share.denominator) - bands.agree
+    return max(missing, bands.disagree - _tolerated(bands.base, rule), 1)
+
+
+def _is_not_met(bands: Bands, rule: LevelRule) -> bool:
+    if bands.short >= rule.short_least and _exceeds(bands.short, bands.base, rule.short_over):
+        return True
+    if rule.disagree_least is None or rule.disagree_over is None:
+        return False
+    return bands.disagree >= rule.disagree_least and _exceeds(bands.disagree, bands.base, rule.disagree_over)
+
+
+def _exceeds(part: int, whole: int, share: Fraction) -> bool:
+    return part * share.denominator > share.numerator * whole
+
+
+def _tolerated(base: int, rule: LevelRule) -> int:
+    """How many may disagree in a table that is met: all where the level does not look at it."""
+    if rule.met_disagree_at_most is None or rule.met_disagree_share is None:
+        return base
+    share = rule.met_disagree_share
+    return max(rule.met_disagree_at_most, share.numerator * base // share.denominator)
+
+
+def _shown(release: Release, id: str) -> Mapping[str, Bands | None]:
+    """Give a question's tables by cell, with ``None`` where one is withheld."""
+    tables = release.results.get(id, {})
+    return {cell: table if isinstance(table, Bands) else None for cell, table in tables.items()}
+
+
+def _criterion(criterion: Criterion, release: Release, rules: Rules) -> CriterionVerdict:
+    if criterion.facts:
+        return _stated(release.facts.get(criterion.id), rules.delvis)
+    return _tables(_shown(release, criterion.id), rules.levels[criterion.level])
+
+
+def _stated(fact: Fact | None, delvis: Fraction) -> CriterionVerdict:
+    if fact is None:
+        return CriterionVerdict(None, {}, {}, None)
+    share = {Fact.JA: Fraction(1), Fact.DELVIS: delvis, Fact.NEJ: Fraction(0)}[fact]
+    return CriterionVerdict(_BY_FACT[fact], {}, {}, share)
+
+
+def _tables(tables: Mapping[str, Bands | None], rule: LevelRule) -> CriterionVerdict:
+    """What the teachers say exists must also reach those who are taught: the worst shown table decides."""
+    statuses = {c: None if bands is None else table_status(bands, rule) for c, bands in tables.items()}
+    shown = [status for status in statuses.values() if status]
+    shares = [Fraction(bands.agree, bands.base) for bands in tables.values() if bands and bands.base]
+    return CriterionVerdict(
+        status=min(shown, key=_WORST_FIRST.index) if shown else None,
+        cells=statuses,
+        needed={
+            cell: needed(bands, rule)
+            for cell, bands in tables.items()
+            if bands and statuses[cell] in (Status.PARTLY, Status.NOT_MET)
+        },
+        share=min(shares) if shares else None,
+    )
+
+
+def _area(
+    criteria: Sequence[Criterion], verdicts: Mapping[str, CriterionVerdict], rule: AreaRule
+) -> AreaVerdict:
+    """Grade an area by the first line of the rule that holds for some of its criteria."""
+    status = {c.id: verdicts[c.id].status for c in criteria}
+    counted = Counted(
+        criteria=_known(criteria, status),
+        f=_known([c for c in criteria if c.level is Level.F], status),
+        ki=sum(c.level is Level.KI and status[c.id] is not None for c in criteria),
+    )
+    lines = (
+        (Grade.D, [c.id for c in criteria if _is_breach(c, verdicts[c.id]) and not c.provisional]),
+        (None, [] if _assessed(counted, rule) else [id for id, known in status.items() if known is None]),
+        (Grade.C, _reasons_for_c(criteria, status, rule)),
+        (Grade.B, _reasons_for_b(criteria, status, rule, counted.ki)),
+    )
+    for grade, because in lines:
+        if because:
+            return AreaVerdict(grade, tuple(because), counted)
+    return AreaVerdict(Grade.A, (), counted)
+
+
+def _known(criteria: Sequence[Criterion], status: Mapping[str, Status | None]) -> tuple[int, int]:
+    return sum(status[c.id] is not None for c in criteria), len(criteria)
+
+
+def _assessed(counted: Counted, rule: AreaRule) -> bool:
+    return all(known >= rule.assessed_from * of for known, of in (counted.criteria, counted.f))
+
+
+def _reasons_for_c(
+    criteria: Sequence[Criterion], status: Mapping[str, Status | None], rule: AreaRule
+) -> list[str]:
+    partly = sum(c.level is Level.AR and status[c.id] is Status.PARTLY for c in criteria)
+    several = partly > rule.c_ar_partly_over
+    return [c.id for c in criteria if _holds_at_c(c, status[c.id], several_ar_partly=several)]
+
+
+def _holds_at_c(criterion: Criterion, status: Status | None, *, several_ar_partly: bool) -> bool:
+    match criterion.level, status:
+        case (Level.F, Status.PARTLY | Status.NOT_MET) | (Level.AR, Status.NOT_MET):
+            return True
+        case Level.AR, Status.PARTLY:
+            return several_ar_partly
+        case Level.KI, Status.NOT_MET:
+            return criterion.critical
+        case _:
+            return False
+
+
+def _reasons_for_b(
+    criteria: Sequence[Criterion], status: Mapping[str, Status | None], rule: AreaRule, ki: int
+) -> list[str]:
+    short = [c for c in criteria if status[c.id] in (Status.PARTLY, Status.NOT_MET)]
+    ki_short = sum(c.level is Level.KI for c in short)
+    over = ki_short > ceil(rule.b_ki_short_over * ki) or ki_short == ki
+    return [c.id for c in short if c.level is Level.AR or (c.level is Level.KI and over)]
+
+
+def _is_breach(criterion: Criterion, verdict: CriterionVerdict) -> bool:
+    return criterion.level is Level.F and verdict.status is Status.NOT_MET
+
+
+def _weaknesses(criteria: Sequence[Criterion], verdicts: Mapping[str, CriterionVerdict]) -> tuple[str, ...]:
+    def order(criterion: Criterion) -> tuple[int, int, Fraction]:
+        verdict = verdicts[criterion.id]
+        return _LEVELS.index(criterion.level), int(verdict.status is Status.PARTLY), verdict.share or _NOTHING
+
+    short = [c for c in criteria if verdicts[c.id].status in (Status.PARTLY, Status.NOT_MET)]
+    return tuple(c.id for c in sorted(short, key=order))
+
+
+def _strengths(
+    criteria: Sequence[Criterion], verdicts: Mapping[str, CriterionVerdict], rule: FindingsRule
+) -> tuple[str, ...]:
+    def order(criterion: Criterion) -> tuple[Fraction, int]:
+        return -(verdicts[criterion.id].share or _NOTHING), _LEVELS.index(criterion.level)
+
+    strong = [c for c in criteria if c.asked and _is_strength(verdicts[c.id], rule.strength_from)]
+    kept: list[Criterion] = []
+    for criterion in sorted(strong, key=order):
+        if sum(other.area == criterion.area for other in kept) < rule.strengths_per_area:
+            kept.append(criterion)
+    return tuple(c.id for c in kept)
+
+
+def _is_strength(verdict: CriterionVerdict, share_from: Fraction) -> bool:
+    everywhere = verdict.status is Status.MET and all(verdict.cells.values())
+    return everywhere and verdict.share is not None and verdict.share >= share_from
+
+
+def _gaps(criteria: Sequence[Criterion], release: Release, gap_from: Fraction) -> tuple[str, ...]:
+    gaps: list[tuple[Fraction, str]] = []
+    for criterion in criteria:
+        shares = [Fraction(t.agree, t.base) for t in _shown(release, criterion.id).values() if t and t.base]
+        if len(shares) == 2 and abs(shares[0] - shares[1]) >= gap_from:
+            gaps.append((abs(shares[0] - shares[1]), criterion.id))
+    return tuple(id for _, id in sorted(gaps, key=lambda gap: -gap[0]))
+
+
+def _is_unknown(tables: Mapping[str, Bands | None], share_from: Fraction) -> bool:
+    return any(t and t.base and t.unknown >= share_from * t.base for t in tables.values())

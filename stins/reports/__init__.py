@@ -1,0 +1,1 @@
+"""Results made readable: rows first, then whatever shows them. A report sees a release, never a ballot."""

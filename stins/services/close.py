@@ -1,0 +1,262 @@
+"""Closing: the box is opened in memory, the release written, everything else destroyed (anonymity.md).
+
+Each step is a transaction of its own or can be done again without harm, so that closing may be interrupted
+anywhere and taken up by the button, the command or the timer.
+"""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import delete, func, insert, select
+from sqlalchemy.orm import Session
+
+from questionnaires.model import Fact, Role
+from scoring.audit import Numbers, Refused, audit
+from scoring.ballots import Ballot, BallotFault, check
+from scoring.documents.write import digest, frozen, release_document
+from scoring.release import Release, answered, count, publish
+from scoring.rounds import Round
+from stins.box import Box
+from stins.box.keys import KeyMissing
+from stins.box.sealing import Forged, open_ballot
+from stins.services import participation, staff
+from stins.services.inspections import check_seal, earlier, find, path_ids, terms_of
+from stins.services.participation import Outcome
+from stins.services.refusals import NotFound
+from stins.services.rights import Person, Place, may_run
+from stins.store.opening import Store
+from stins.store.tables import Audit, Code, Comment, Destruction, Inspection, VoidRequest
+from stins.store.tables import Ballot as BallotRow
+from stins.store.tables import Release as ReleaseRow
+
+EXTENSION = timedelta(days=14)
+STUCK = timedelta(days=30)
+COMMENTS_UNREAD = timedelta(days=60)
+STOPPED = "stopped"
+
+
+class Stopped(Exception):
+    """Closing found something wrong and deleted nothing. The text says what, without any answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When something is done: the instant for the audit table, the day for everything that is counted."""
+
+    now: datetime
+    today: date
+
+
+def close(store: Store, box: Box, id: str, at: Moment, by: Person | None = None) -> None:
+    """Close an inspection, or take up a closing that was interrupted. Done again it does nothing.
+
+    ``by`` is ``None`` for the timer. Raises :class:`NotFound` where it is not the person's, and
+    :class:`Stopped`, having marked the inspection, when a ballot, the promise or the auditor objects.
+    """
+    with store.writing() as session:
+        begin(session, box, id, at, by)
+    try:
+        with store.writing() as session:
+            release(session, box, id, at.today)
+    except Stopped:
+        with store.writing() as session:
+            find(session, id, lock=True)[0].step = STOPPED
+        raise
+    destroy(store, box, id, at.today)
+
+
+def begin(session: Session, box: Box, id: str, at: Moment, by: Person | None) -> None:
+    """Step 1: open → closing. It waits for hand-ins under way, and none can begin after it."""
+    row, place = find(session, id, lock=True)
+    if by is not None and not may_run(by, place):
+        raise NotFound
+    if row.state == "open":
+        row.state, row.step = "closing", "begun"
+        staff.note(session, box, at.now, by.id if by else None, "close", id)
+
+
+def release(session: Session, box: Box, id: str, today: date) -> None:
+    """Steps 2–5: open every ballot, count, let the auditor check, write the release, delete the rest."""
+    row, place = find(session, id, lock=True)
+    if row.state != "closing":
+        return
+    spent = participation.spent(session, id)
+    ballots = opened(session, box, row)
+    if Counter(ballot.role for ballot in ballots) != Counter(spent):
+        raise Stopped("the ballots are not as many as the spent codes, in all and in each role")
+    facts = {fact: Fact(value) for fact, value in row.facts.items()}
+    result = publish(Round(terms_of(row), facts, ballots, today))
+    _audit(session, row, place, result, ballots)
+    _write(session, box, row, result)
+    codes = session.scalar(select(func.count()).select_from(Code).where(Code.inspection_id == id))
+    _delete_answers(session, id)
+    row.state, row.step = "closed", f"released {len(ballots)} {codes}"
+
+
+def destroy(store: Store, box: Box, id: str, today: date) -> None:
+    """Step 6: destroy the key, here and in the mirror, and only then write what was destroyed."""
+    with store.reading() as session:
+        row = find(session, id)[0]
+        step = row.step or ""
+    if row.state != "closed" or not step.startswith("released "):
+        return
+    box.keys.destroy(id)
+    ballots, codes = map(int, step.split()[1:])
+    with store.writing() as session:
+        row = find(session, id, lock=True)[0]
+        if row.step == step:
+            session.add(
+                Destruction(inspection_id=id, what={"ballots": ballots, "codes": codes, "key": 1}, on=today)
+            )
+            row.step = "done"
+
+
+def opened(session: Session, box: Box, row: Inspection) -> tuple[Ballot, ...]:
+    """Step 2: decrypt and check every ballot of an inspection. Raises :class:`Stopped` at the first fault."""
+    terms = terms_of(row)
+    try:
+        seal = check_seal(box, row)
+        key = box.keys.read(row.id)
+        rows = session.execute(
+            select(BallotRow.id, BallotRow.sealed)
+            .where(BallotRow.inspection_id == row.id)
+            .order_by(BallotRow.id)
+        )
+        contents = [open_ballot(box.pepper, key, id, seal, sealed) for id, sealed in rows]
+        return tuple(
+            check(terms.catalogue, terms.areas, Role(held.role), held.answers, held.comments)
+            for held in contents
+        )
+    except BallotFault:
+        # Its text may quote an answer, which no log and no page may.
+        raise Stopped("a ballot does not answer the questions of its role") from None
+    except (Forged, KeyMissing) as error:
+        raise Stopped(str(error)) from None
+
+
+def close_due(store: Store, box: Box, at: Moment) -> tuple[str, ...]:
+    """Do everything that time asks for, and tell in lines what could not be done.
+
+    Inspections past their last day close, or extend themselves once when nothing could be released;
+    interrupted closings are taken up; those stuck for 30 days become void; comments unread for 60 days are
+    destroyed. Safe to run twice or on two hosts at once.
+    """
+    with store.reading() as session:
+        rows = session.execute(
+            select(Inspection.id, Inspection.state, Inspection.closes_on, Inspection.step).where(
+                Inspection.state.in_(("open", "closing", "closed"))
+            )
+        ).all()
+    troubles = []
+    for id, state, closes_on, step in rows:
+        if state == "closed" and step == "done":
+            continue
+        if state == "open" and (closes_on >= at.today or _extended(store, id, at.today)):
+            continue
+        try:
+            close(store, box, id, at)
+        except Stopped as stopped:
+            if not _void_when_stuck(store, box, id, at):
+                troubles.append(f"inspection {id}: closing has stopped: {stopped}")
+    with store.writing() as session:
+        _destroy_unread_comments(session, at.today)
+        staff.forget_old_sessions(session, at.now)
+    return tuple(troubles)
+
+
+def preview(session: Session, person: Person, id: str, today: date) -> participation.Participation:
+    """Give the day's coarse participation, with what closing would give, to who runs the inspection."""
+    row, place = find(session, id, lock=True)
+    if not may_run(person, place) or row.state != "open":
+        raise NotFound
+    return participation.today(session, row, today)
+
+
+def make_void(session: Session, box: Box, id: str, reason: str, now: datetime, by: str | None) -> None:
+    """Destroy everything of an inspection, release nothing, and keep the reason in the audit table.
+
+    The key is destroyed before the transaction ends: should that fail, the rest stays as it was.
+    """
+    row, _ = find(session, id, lock=True)
+    _delete_answers(session, id)
+    session.execute(delete(VoidRequest).where(VoidRequest.inspection_id == id))
+    row.state, row.step, row.participation, row.participation_on = "void", "done", None, None
+    staff.note(session, box, now, by, "void", id, reason)
+    session.flush()
+    box.keys.destroy(id)
+
+
+def _audit(
+    session: Session, row: Inspection, place: Place, result: Release, ballots: tuple[Ballot, ...]
+) -> None:
+    terms = terms_of(row)
+    numbers = Numbers(
+        mode=terms.mode,
+        k=terms.k,
+        areas=terms.areas,
+        comments=terms.comments,
+        ballots=Counter(ballot.role for ballot in ballots),
+        answered={
+            id: {role: answered(counts, role) for role in counts} for id, counts in count(ballots).items()
+        },
+        node=path_ids(place),
+        opens_on=row.opens_on,
+        earlier=earlier(session, place, row.id),
+    )
+    try:
+        audit(release_document(result), numbers, terms.catalogue)
+    except Refused as refused:
+        raise Stopped(f"the auditor refuses the release: {refused}") from None
+
+
+def _write(session: Session, box: Box, row: Inspection, result: Release) -> None:
+    body, sha256 = frozen(result), digest(result)
+    session.add(ReleaseRow(inspection_id=row.id, body=body, sha256=sha256, closed_on=result.closed_on))
+    comments = [
+        {"id": box.new_id(), "inspection_id": row.id, "field": field, "text": text, "state": "waiting"}
+        for field, texts in result.comments.items()
+        for text in texts
+    ]
+    if comments:
+        session.execute(insert(Comment), sorted(comments, key=lambda each: each["id"]))
+    session.flush()
+
+
+def _delete_answers(session: Session, id: str) -> None:
+    session.execute(delete(BallotRow).where(BallotRow.inspection_id == id))
+    session.execute(delete(Code).where(Code.inspection_id == id))
+
+
+def _extended(store: Store, id: str, today: date) -> bool:
+    """Extend an inspection whose time is out, once, when closing it would release nothing."""
+    with store.writing() as session:
+        row, _ = find(session, id, lock=True)
+        if row.state != "open" or row.closes_on >= today:
+            return row.state == "open"
+        if (
+            row.extended
+            or participation.outcome(terms_of(row), participation.spent(session, id)) is not Outcome.NONE
+        ):
+            return False
+        later = row.closes_on + EXTENSION
+        row.closes_on = later if later >= today else today + EXTENSION
+        row.extended = True
+        return True
+
+
+def _void_when_stuck(store: Store, box: Box, id: str, at: Moment) -> bool:
+    with store.writing() as session:
+        since = session.scalar(select(func.min(Audit.at)).where(Audit.subject == id, Audit.act == "close"))
+        if since is None or at.now - since < STUCK:
+            return False
+        make_void(session, box, id, "closing was stuck for 30 days", at.now, None)
+        return True
+
+
+def _destroy_unread_comments(session: Session, today: date) -> None:
+    """Empty comments that nobody has read in 60 days; they stay waiting, so that the result can say so."""
+    old = select(ReleaseRow.inspection_id).where(ReleaseRow.closed_on < today - COMMENTS_UNREAD)
+    waiting = select(Comment).where(Comment.state == "waiting", Comment.inspection_id.in_(old))
+    for comment in session.scalars(waiting):
+        comment.text = ""

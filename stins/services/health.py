@@ -1,0 +1,93 @@
+"""Whether an installation is well: for machines, and for who runs it."""
+
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from stins.box.sealing import Forged
+from stins.services.inspections import check_seal
+from stins.services.installation import Installation
+from stins.store import schema
+from stins.store.opening import PRAGMAS, Store, Unreachable
+from stins.store.tables import Inspection
+
+
+def is_ready(store: Store) -> bool:
+    """Say whether the database answers and its schema is the newest."""
+    try:
+        with store.reading() as session:
+            session.execute(text("SELECT 1"))
+        return schema.is_current(store)
+    except (Unreachable, OSError):
+        return False
+
+
+def troubles(installation: Installation) -> Iterator[str]:
+    """Find what is wrong with an installation: a line each, with the remedy."""
+    settings = installation.settings
+    for path in (settings.secret_key_file, settings.pepper_file):
+        yield from _open_to_others(path, 0o077, "chmod 600")
+    for folder in filter(None, (settings.key_dir, settings.key_mirror)):
+        if folder.is_dir():
+            yield from _open_to_others(folder, 0o077, "chmod 700")
+        else:
+            yield f"{folder} is no folder; run `stins init`"
+    if settings.key_mirror and settings.key_mirror.resolve() == settings.key_dir.resolve():
+        yield "STINS_KEY_MIRROR and STINS_KEY_DIR are the same folder; a mirror belongs elsewhere"
+    if not settings.operator:
+        yield "STINS_OPERATOR is not set; respondents should be told who runs the service"
+    if not settings.contact:
+        yield "STINS_CONTACT is not set; there is nowhere to report a weakness"
+    try:
+        current = schema.is_current(installation.store)
+        if not current:
+            yield "the database's schema is not the newest; run `stins init`"
+            return
+        with installation.store.reading() as session:
+            yield from _pragmas(installation.store, session)
+            yield from _inspections(installation, session)
+    except Unreachable as error:
+        yield f"the database does not answer ({error}); look at STINS_DATABASE"
+
+
+def _open_to_others(path: Path, bits: int, remedy: str) -> Iterator[str]:
+    try:
+        mode = path.stat().st_mode
+    except OSError:
+        yield f"{path} cannot be read; run `stins init`"
+        return
+    if stat.S_IMODE(mode) & bits:
+        yield f"{path} can be read by others on this machine; run `{remedy} {path}`"
+
+
+def _pragmas(store: Store, session: Session) -> Iterator[str]:
+    if not store.is_sqlite:
+        return
+    expected = {"synchronous": "3", "secure_delete": "1", "foreign_keys": "1", "journal_mode": "delete"}
+    for name in PRAGMAS.keys() & expected.keys():
+        found = str(session.execute(text(f"PRAGMA {name}")).scalar())
+        if found != expected[name]:
+            yield f"SQLite's {name} is {found}, not {expected[name]}; is the database opened elsewhere too?"
+
+
+def _inspections(installation: Installation, session: Session) -> Iterator[str]:
+    rows = session.scalars(select(Inspection).order_by(Inspection.id)).all()
+    kept = set(installation.box.keys.kept())
+    for row in rows:
+        if row.state in ("open", "closing") and not installation.box.keys.has(row.id):
+            yield f"the key of inspection {row.id} is missing; put it back from the key mirror"
+        if row.state == "closing":
+            yield f"inspection {row.id} is stuck in closing; run `stins close-due` and read what it says"
+        if row.state == "closed" and row.step != "done":
+            yield f"inspection {row.id} is closed but its key is not destroyed; run `stins close-due`"
+        if row.state in ("open", "closing"):
+            try:
+                check_seal(installation.box, row)
+            except Forged as forged:
+                yield f"{forged}; somebody has changed it in the database"
+    alive = {row.id for row in rows if row.state in ("draft", "open", "closing") or row.step != "done"}
+    for stray in sorted(kept - alive):
+        yield f"the key folder holds a key of inspection {stray}, which is closed or unknown; destroy it"

@@ -1,0 +1,1 @@
+"""Tables and queries. Nothing above this layer knows SQL."""

@@ -1,0 +1,196 @@
+"""The tables.
+
+Those that touch respondents hold exactly the columns of anonymity.md: no time on a code or a ballot, no
+person, no order. A test fails on any other column. Ids are random, so that none tells when a row was made.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, DateTime, ForeignKey, LargeBinary, MetaData, String, Text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+ID = String(32)
+WORD = String(40)
+
+
+class Table(DeclarativeBase):
+    """What every table shares: constraints named by one rule, so that migrations can name them too."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {dict[str, Any]: JSON(none_as_null=True), list[str]: JSON(none_as_null=True)}  # noqa: RUF012
+
+
+# --- The organisation and its staff -------------------------------------------------------------------
+
+
+class Node(Table):
+    """A place in the tree region → förvaltning → (grupp →) enhet.
+
+    ``path`` is the ids from the region down to and with this one, each followed by a slash, so that "at or
+    below" is a prefix. ``settings`` are the region's numbers, on a region only.
+    """
+
+    __tablename__ = "node"
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    parent_id: Mapped[str | None] = mapped_column(ForeignKey("node.id"), index=True)
+    kind: Mapped[str] = mapped_column(WORD)
+    name: Mapped[str] = mapped_column(String(200))
+    path: Mapped[str] = mapped_column(String(400), unique=True)
+    settings: Mapped[dict[str, Any] | None]
+
+
+class Account(Table):
+    """A member of staff who may sign in. Respondents have no account."""
+
+    __tablename__ = "account"
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    name: Mapped[str] = mapped_column(String(200))
+    password_hash: Mapped[str] = mapped_column(String(200))
+    active: Mapped[bool]
+
+
+class Assignment(Table):
+    """A role that an account has at a node."""
+
+    __tablename__ = "assignment"
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    node_id: Mapped[str] = mapped_column(ForeignKey("node.id"), primary_key=True, index=True)
+    role: Mapped[str] = mapped_column(WORD, primary_key=True)
+
+
+class StaffSession(Table):
+    """A signed-in member of staff. ``token`` is the SHA-256 of what the cookie holds."""
+
+    __tablename__ = "staff_session"
+    token: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), index=True)
+    started_at: Mapped[datetime] = mapped_column(DateTime)
+    seen_at: Mapped[datetime] = mapped_column(DateTime)
+
+
+class Throttle(Table):
+    """How often signing in has failed for an account or a source; ``subject`` is a mac, never an address."""
+
+    __tablename__ = "throttle"
+    subject: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    failures: Mapped[int]
+    blocked_until: Mapped[datetime] = mapped_column(DateTime)
+
+
+class Audit(Table):
+    """A staff action of weight, appended and never changed. Nothing respondents do stands here."""
+
+    __tablename__ = "audit"
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    at: Mapped[datetime] = mapped_column(DateTime, index=True)
+    account_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
+    act: Mapped[str] = mapped_column(WORD)
+    subject: Mapped[str] = mapped_column(ID, index=True)
+    detail: Mapped[str] = mapped_column(Text)
+
+
+class VoidRequest(Table):
+    """One of the two who must agree has asked that an inspection be made void."""
+
+    __tablename__ = "void_request"
+    inspection_id: Mapped[str] = mapped_column(ForeignKey("inspection.id"), primary_key=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    side: Mapped[str] = mapped_column(WORD)
+    reason: Mapped[str] = mapped_column(Text)
+
+
+# --- What touches respondents (anonymity.md; exact column lists) ---------------------------------------
+
+
+class Inspection(Table):
+    """One STINS round at a node, from draft to closed or void."""
+
+    __tablename__ = "inspection"
+    __table_args__ = (
+        CheckConstraint("mode in ('anonymous', 'dialogue', 'typed')", "mode"),
+        CheckConstraint("state in ('draft', 'open', 'closing', 'closed', 'void')", "state"),
+        CheckConstraint("comments in ('off', 'reviewed')", "comments"),
+    )
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    unit_id: Mapped[str] = mapped_column(ForeignKey("node.id"), index=True)
+    catalogue: Mapped[str] = mapped_column(WORD)
+    rules: Mapped[str] = mapped_column(WORD)
+    parameters: Mapped[dict[str, Any]]
+    areas: Mapped[list[str] | None]
+    mode: Mapped[str] = mapped_column(WORD)
+    k: Mapped[int]
+    state: Mapped[str] = mapped_column(WORD, index=True)
+    opens_on: Mapped[date | None]
+    closes_on: Mapped[date]
+    eligible: Mapped[dict[str, Any]]
+    comments: Mapped[str] = mapped_column(WORD)
+    public_key: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    seal: Mapped[bytes | None] = mapped_column(LargeBinary(32))
+    facts: Mapped[dict[str, Any]]
+    parent_id: Mapped[str | None] = mapped_column(ForeignKey("inspection.id"))
+    participation: Mapped[dict[str, Any] | None]
+    participation_on: Mapped[date | None]
+    extended: Mapped[bool]
+    step: Mapped[str | None] = mapped_column(WORD)
+
+
+class Code(Table):
+    """A right to answer, known only by its mac."""
+
+    __tablename__ = "code"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - a rowid would tell the order
+    mac: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    inspection_id: Mapped[str] = mapped_column(ForeignKey("inspection.id"), index=True)
+    role: Mapped[str] = mapped_column(WORD)
+    spent: Mapped[bool]
+
+
+class Ballot(Table):
+    """One person's answers, sealed."""
+
+    __tablename__ = "ballot"
+    __table_args__ = {"sqlite_with_rowid": False}  # noqa: RUF012 - a rowid would tell the order
+    id: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    inspection_id: Mapped[str] = mapped_column(ForeignKey("inspection.id"), index=True)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Release(Table):
+    """What was published of an inspection: its JSON without comments, and that text's SHA-256."""
+
+    __tablename__ = "release"
+    inspection_id: Mapped[str] = mapped_column(ForeignKey("inspection.id"), primary_key=True)
+    body: Mapped[str] = mapped_column(Text)
+    sha256: Mapped[str] = mapped_column(String(64))
+    closed_on: Mapped[date]
+
+
+class Comment(Table):
+    """A cleaned comment, first waiting for its reader outside the unit. Withheld ones hold no text."""
+
+    __tablename__ = "comment"
+    __table_args__ = (CheckConstraint("state in ('waiting', 'shown', 'redacted', 'withheld')", "state"),)
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    inspection_id: Mapped[str] = mapped_column(ForeignKey("inspection.id"), index=True)
+    field: Mapped[str] = mapped_column(WORD)
+    text: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(WORD)
+
+
+class Destruction(Table):
+    """What was destroyed of an inspection, how many of each, and on which day."""
+
+    __tablename__ = "destruction"
+    inspection_id: Mapped[str] = mapped_column(ForeignKey("inspection.id"), primary_key=True)
+    what: Mapped[dict[str, Any]]
+    on: Mapped[date]

@@ -1,0 +1,36 @@
+"""Sessions for staff only. On respondents' pages there is none: not read, not set, no cookie."""
+
+from typing import Any, NoReturn
+
+from flask import Flask, Request, Response
+from flask.sessions import SecureCookieSessionInterface, SecureCookieSession, SessionMixin
+
+RESPONDENTS = ("answer", "machines", "static")
+
+
+def is_respondents(request: Request) -> bool:
+    """Say whether a request is for pages that must know nothing of who asks. Unknown addresses are."""
+    return request.blueprint in RESPONDENTS or request.endpoint in (None, "static")
+
+
+class NoSession(SecureCookieSession):
+    """Stands where the session would be. It is always empty, and nothing can be put in it."""
+
+    def __setitem__(self, key: str, value: Any) -> NoReturn:
+        raise RuntimeError("respondents' pages have no session")
+
+    def setdefault(self, key: str, default: Any = None) -> NoReturn:
+        raise RuntimeError("respondents' pages have no session")
+
+
+class StaffOnlySessions(SecureCookieSessionInterface):
+    """Flask's signed cookie, opened and saved for staff pages alone."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """Open the session of a staff page, or the empty one that cannot be written."""
+        return NoSession() if is_respondents(request) else super().open_session(app, request)
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Save the session of a staff page."""
+        if not isinstance(session, NoSession):
+            super().save_session(app, session, response)
