@@ -3,7 +3,6 @@
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
@@ -17,6 +16,36 @@ class UnknownRules(LookupError):
 
 
 @dataclass(frozen=True, slots=True)
+class Share:
+    """A share such as 4/5, compared by multiplying whole numbers."""
+
+    numerator: int
+    denominator: int
+
+    @classmethod
+    def of(cls, text: str) -> "Share":
+        """Read a share written as ``4/5``."""
+        numerator, _, denominator = text.partition("/")
+        return cls(int(numerator), int(denominator))
+
+    def is_reached(self, part: int, whole: int) -> bool:
+        """Say whether ``part`` of ``whole`` is at least this share."""
+        return part * self.denominator >= self.numerator * whole
+
+    def is_exceeded(self, part: int, whole: int) -> bool:
+        """Say whether ``part`` of ``whole`` is more than this share."""
+        return part * self.denominator > self.numerator * whole
+
+    def rounded_up(self, whole: int) -> int:
+        """Give the least whole number that reaches this share of ``whole``."""
+        return -(-self.numerator * whole // self.denominator)
+
+    def rounded_down(self, whole: int) -> int:
+        """Give the largest whole number that does not exceed this share of ``whole``."""
+        return self.numerator * whole // self.denominator
+
+
+@dataclass(frozen=True, slots=True)
 class LevelRule:
     """How a table of answers becomes a status at one legal level.
 
@@ -25,12 +54,12 @@ class LevelRule:
     """
 
     short_least: int
-    short_over: Fraction
+    short_over: Share
     disagree_least: int | None
-    disagree_over: Fraction | None
-    met_from: Fraction
+    disagree_over: Share | None
+    met_from: Share
     met_disagree_at_most: int | None
-    met_disagree_share: Fraction | None
+    met_disagree_share: Share | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +76,20 @@ class ReleaseRule:
 class AreaRule:
     """How the statuses of an area become its grade."""
 
-    assessed_from: Fraction
+    assessed_from: Share
     c_ar_partly_over: int
-    b_ki_short_over: Fraction
+    b_ki_short_over: Share
 
 
 @dataclass(frozen=True, slots=True)
 class FindingsRule:
     """What counts as a strength, a gap, an unsure cell or an unknown routine."""
 
-    strength_from: Fraction
+    strength_from: Share
     strengths_per_area: int
-    gap_from: Fraction
+    gap_from: Share
     unsure_under: int
-    unknown_from: Fraction
+    unknown_from: Share
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +109,7 @@ class Rules:
     catalogues: tuple[str, ...]
     release: ReleaseRule
     levels: Mapping[Level, LevelRule]
-    delvis: Fraction
+    delvis: Share
     area: AreaRule
     findings: FindingsRule
     printed: tuple[Threshold, ...]
@@ -124,18 +153,18 @@ def parse(text: str) -> Rules:
             dialogue_answered=release["dialogue"]["answered"]["value"],
         ),
         levels=MappingProxyType({level: _level(table["level"][level]) for level in Level}),
-        delvis=Fraction(table["fact"]["delvis"]["share"]),
+        delvis=Share.of(table["fact"]["delvis"]["share"]),
         area=AreaRule(
-            assessed_from=Fraction(area["assessed"]["from"]),
+            assessed_from=Share.of(area["assessed"]["from"]),
             c_ar_partly_over=area["c_ar_partly"]["over"],
-            b_ki_short_over=Fraction(area["b_ki_short"]["over"]),
+            b_ki_short_over=Share.of(area["b_ki_short"]["over"]),
         ),
         findings=FindingsRule(
-            strength_from=Fraction(findings["strength"]["from"]),
+            strength_from=Share.of(findings["strength"]["from"]),
             strengths_per_area=findings["strengths_per_area"]["value"],
-            gap_from=Fraction(findings["gap"]["from"]),
+            gap_from=Share.of(findings["gap"]["from"]),
             unsure_under=findings["unsure"]["under"],
-            unknown_from=Fraction(findings["unknown"]["from"]),
+            unknown_from=Share.of(findings["unknown"]["from"]),
         ),
         printed=tuple(_printed(table, ())),
     )
@@ -146,12 +175,12 @@ def _level(table: Mapping[str, Any]) -> LevelRule:
     met_disagree = table.get("met_disagree")
     return LevelRule(
         short_least=table["not_met_short"]["least"],
-        short_over=Fraction(table["not_met_short"]["over"]),
+        short_over=Share.of(table["not_met_short"]["over"]),
         disagree_least=disagree and disagree["least"],
-        disagree_over=disagree and Fraction(disagree["over"]),
-        met_from=Fraction(table["met"]["from"]),
+        disagree_over=disagree and Share.of(disagree["over"]),
+        met_from=Share.of(table["met"]["from"]),
         met_disagree_at_most=met_disagree and met_disagree["at_most"],
-        met_disagree_share=met_disagree and Fraction(met_disagree["or_share"]),
+        met_disagree_share=met_disagree and Share.of(met_disagree["or_share"]),
     )
 
 

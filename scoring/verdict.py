@@ -4,11 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
-from math import ceil
 
 from questionnaires.model import Catalogue, Criterion, Fact, Level
-from scoring.release import Bands, Release
-from scoring.rules import AreaRule, FindingsRule, LevelRule, Rules
+from scoring.release import Bands, Release, Table
+from scoring.rules import AreaRule, FindingsRule, LevelRule, Rules, Share
 
 
 class Status(StrEnum):
@@ -29,9 +28,9 @@ class Grade(StrEnum):
 
 
 _WORST_FIRST = tuple(Status)
+Tables = Mapping[str, Bands | None]
 _BY_FACT = {Fact.JA: Status.MET, Fact.DELVIS: Status.PARTLY, Fact.NEJ: Status.NOT_MET}
 _LEVELS = tuple(Level)
-_NOTHING = Fraction(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +55,19 @@ class AreaVerdict:
 class CriterionVerdict:
     """A criterion's status, its status in each table (``None`` = withheld), and what each would take.
 
-    ``needed`` is how many more would have to agree, only for tables short of met. ``share`` is the lowest
-    share agreeing among the shown tables, or what a stated fact counts as; ``None`` without a status.
+    ``needed`` is how many more would have to agree, only for tables short of met. ``lowest`` is (agree, base)
+    of the shown table where the fewest agree, or what a stated fact counts as; ``None`` without a status.
     """
 
     status: Status | None
     cells: Mapping[str, Status | None]
     needed: Mapping[str, int]
-    share: Fraction | None
+    lowest: tuple[int, int] | None
+
+    @property
+    def share(self) -> Fraction:
+        """The lowest share that agrees. Only where there is a status."""
+        return Fraction(*(self.lowest or (0, 1)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +89,20 @@ def assess(release: Release, catalogue: Catalogue, rules: Rules) -> Verdict:
     """Give the verdict of a release. The same release, catalogue and rules always give the same."""
     criteria = catalogue.within(release.areas)
     findings = rules.findings
-    verdicts = {criterion.id: _criterion(criterion, release, rules) for criterion in criteria}
+    shown = {id: _shown(tables) for id, tables in release.results.items()}
+    verdicts = {
+        c.id: _stated(release.facts.get(c.id), rules.delvis)
+        if c.facts
+        else _tables(shown.get(c.id, {}), rules.levels[c.level])
+        for c in criteria
+    }
     areas = {
         area: _area([c for c in criteria if c.area == area], verdicts, rules.area)
         for area in catalogue.areas
         if release.areas is None or area in release.areas
     }
     outcomes = {
-        id: _tables(_shown(release, id), rules.levels[Level.KI])
+        id: _tables(shown.get(id, {}), rules.levels[Level.KI])
         for id in catalogue.outcomes
         if release.areas is None
     }
@@ -103,9 +113,9 @@ def assess(release: Release, catalogue: Catalogue, rules: Rules) -> Verdict:
         breaches=tuple(c.id for c in criteria if _is_breach(c, verdicts[c.id])),
         weaknesses=_weaknesses(criteria, verdicts),
         strengths=_strengths(criteria, verdicts, findings),
-        gaps=_gaps(criteria, release, findings.gap_from),
+        gaps=_gaps(criteria, shown, findings.gap_from),
         unsure=tuple(cell.id for cell in release.cells if cell.n < findings.unsure_under),
-        unknown=tuple(c.id for c in criteria if _is_unknown(_shown(release, c.id), findings.unknown_from)),
+        unknown=tuple(c.id for c in criteria if _is_unknown(shown.get(c.id, {}), findings.unknown_from)),
     )
 
 
@@ -116,62 +126,50 @@ def table_status(bands: Bands, rule: LevelRule) -> Status | None:
         return None
     if _is_not_met(bands, rule):
         return Status.NOT_MET
-    if bands.agree * rule.met_from.denominator < rule.met_from.numerator * base:
+    if not rule.met_from.is_reached(bands.agree, base):
         return Status.PARTLY
     return Status.MET if bands.disagree <= _tolerated(base, rule) else Status.PARTLY
 
 
 def needed(bands: Bands, rule: LevelRule) -> int:
     """How many more would have to agree for a table short of met to be met: at least one."""
-    share = rule.met_from
-    missing = -(-share.numerator * bands.base // share.denominator) - bands.agree
+    missing = rule.met_from.rounded_up(bands.base) - bands.agree
     return max(missing, bands.disagree - _tolerated(bands.base, rule), 1)
 
 
 def _is_not_met(bands: Bands, rule: LevelRule) -> bool:
-    if bands.short >= rule.short_least and _exceeds(bands.short, bands.base, rule.short_over):
+    if bands.short >= rule.short_least and rule.short_over.is_exceeded(bands.short, bands.base):
         return True
     if rule.disagree_least is None or rule.disagree_over is None:
         return False
-    return bands.disagree >= rule.disagree_least and _exceeds(bands.disagree, bands.base, rule.disagree_over)
-
-
-def _exceeds(part: int, whole: int, share: Fraction) -> bool:
-    return part * share.denominator > share.numerator * whole
+    return bands.disagree >= rule.disagree_least and rule.disagree_over.is_exceeded(
+        bands.disagree, bands.base
+    )
 
 
 def _tolerated(base: int, rule: LevelRule) -> int:
     """How many may disagree in a table that is met: all where the level does not look at it."""
     if rule.met_disagree_at_most is None or rule.met_disagree_share is None:
         return base
-    share = rule.met_disagree_share
-    return max(rule.met_disagree_at_most, share.numerator * base // share.denominator)
+    return max(rule.met_disagree_at_most, rule.met_disagree_share.rounded_down(base))
 
 
-def _shown(release: Release, id: str) -> Mapping[str, Bands | None]:
+def _shown(tables: Mapping[str, Table]) -> Tables:
     """Give a question's tables by cell, with ``None`` where one is withheld."""
-    tables = release.results.get(id, {})
     return {cell: table if isinstance(table, Bands) else None for cell, table in tables.items()}
 
 
-def _criterion(criterion: Criterion, release: Release, rules: Rules) -> CriterionVerdict:
-    if criterion.facts:
-        return _stated(release.facts.get(criterion.id), rules.delvis)
-    return _tables(_shown(release, criterion.id), rules.levels[criterion.level])
-
-
-def _stated(fact: Fact | None, delvis: Fraction) -> CriterionVerdict:
+def _stated(fact: Fact | None, delvis: Share) -> CriterionVerdict:
     if fact is None:
         return CriterionVerdict(None, {}, {}, None)
-    share = {Fact.JA: Fraction(1), Fact.DELVIS: delvis, Fact.NEJ: Fraction(0)}[fact]
-    return CriterionVerdict(_BY_FACT[fact], {}, {}, share)
+    counts_as = {Fact.JA: (1, 1), Fact.DELVIS: (delvis.numerator, delvis.denominator), Fact.NEJ: (0, 1)}
+    return CriterionVerdict(_BY_FACT[fact], {}, {}, counts_as[fact])
 
 
-def _tables(tables: Mapping[str, Bands | None], rule: LevelRule) -> CriterionVerdict:
+def _tables(tables: Tables, rule: LevelRule) -> CriterionVerdict:
     """What the teachers say exists must also reach those who are taught: the worst shown table decides."""
     statuses = {c: None if bands is None else table_status(bands, rule) for c, bands in tables.items()}
     shown = [status for status in statuses.values() if status]
-    shares = [Fraction(bands.agree, bands.base) for bands in tables.values() if bands and bands.base]
     return CriterionVerdict(
         status=min(shown, key=_WORST_FIRST.index) if shown else None,
         cells=statuses,
@@ -180,8 +178,18 @@ def _tables(tables: Mapping[str, Bands | None], rule: LevelRule) -> CriterionVer
             for cell, bands in tables.items()
             if bands and statuses[cell] in (Status.PARTLY, Status.NOT_MET)
         },
-        share=min(shares) if shares else None,
+        lowest=_lowest([bands for bands in tables.values() if bands and bands.base]),
     )
+
+
+def _lowest(tables: Sequence[Bands]) -> tuple[int, int] | None:
+    if not tables:
+        return None
+    low = tables[0]
+    for other in tables[1:]:
+        if other.agree * low.base < low.agree * other.base:
+            low = other
+    return low.agree, low.base
 
 
 def _area(
@@ -211,7 +219,7 @@ def _known(criteria: Sequence[Criterion], status: Mapping[str, Status | None]) -
 
 
 def _assessed(counted: Counted, rule: AreaRule) -> bool:
-    return all(known >= rule.assessed_from * of for known, of in (counted.criteria, counted.f))
+    return all(rule.assessed_from.is_reached(known, of) for known, of in (counted.criteria, counted.f))
 
 
 def _reasons_for_c(
@@ -239,7 +247,7 @@ def _reasons_for_b(
 ) -> list[str]:
     short = [c for c in criteria if status[c.id] in (Status.PARTLY, Status.NOT_MET)]
     ki_short = sum(c.level is Level.KI for c in short)
-    over = ki_short > ceil(rule.b_ki_short_over * ki) or ki_short == ki
+    over = ki_short > rule.b_ki_short_over.rounded_up(ki) or ki_short == ki
     return [c.id for c in short if c.level is Level.AR or (c.level is Level.KI and over)]
 
 
@@ -250,7 +258,7 @@ def _is_breach(criterion: Criterion, verdict: CriterionVerdict) -> bool:
 def _weaknesses(criteria: Sequence[Criterion], verdicts: Mapping[str, CriterionVerdict]) -> tuple[str, ...]:
     def order(criterion: Criterion) -> tuple[int, int, Fraction]:
         verdict = verdicts[criterion.id]
-        return _LEVELS.index(criterion.level), int(verdict.status is Status.PARTLY), verdict.share or _NOTHING
+        return _LEVELS.index(criterion.level), _WORST_FIRST.index(verdict.status or Status.MET), verdict.share
 
     short = [c for c in criteria if verdicts[c.id].status in (Status.PARTLY, Status.NOT_MET)]
     return tuple(c.id for c in sorted(short, key=order))
@@ -260,7 +268,7 @@ def _strengths(
     criteria: Sequence[Criterion], verdicts: Mapping[str, CriterionVerdict], rule: FindingsRule
 ) -> tuple[str, ...]:
     def order(criterion: Criterion) -> tuple[Fraction, int]:
-        return -(verdicts[criterion.id].share or _NOTHING), _LEVELS.index(criterion.level)
+        return -verdicts[criterion.id].share, _LEVELS.index(criterion.level)
 
     strong = [c for c in criteria if c.asked and _is_strength(verdicts[c.id], rule.strength_from)]
     kept: list[Criterion] = []
@@ -270,19 +278,22 @@ def _strengths(
     return tuple(c.id for c in kept)
 
 
-def _is_strength(verdict: CriterionVerdict, share_from: Fraction) -> bool:
+def _is_strength(verdict: CriterionVerdict, share_from: Share) -> bool:
     everywhere = verdict.status is Status.MET and all(verdict.cells.values())
-    return everywhere and verdict.share is not None and verdict.share >= share_from
+    return everywhere and verdict.lowest is not None and share_from.is_reached(*verdict.lowest)
 
 
-def _gaps(criteria: Sequence[Criterion], release: Release, gap_from: Fraction) -> tuple[str, ...]:
+def _gaps(criteria: Sequence[Criterion], shown: Mapping[str, Tables], gap_from: Share) -> tuple[str, ...]:
     gaps: list[tuple[Fraction, str]] = []
     for criterion in criteria:
-        shares = [Fraction(t.agree, t.base) for t in _shown(release, criterion.id).values() if t and t.base]
-        if len(shares) == 2 and abs(shares[0] - shares[1]) >= gap_from:
-            gaps.append((abs(shares[0] - shares[1]), criterion.id))
+        tables = [table for table in shown.get(criterion.id, {}).values() if table and table.base]
+        if len(tables) == 2:
+            one, other = tables
+            apart, whole = abs(one.agree * other.base - other.agree * one.base), one.base * other.base
+            if gap_from.is_reached(apart, whole):
+                gaps.append((Fraction(apart, whole), criterion.id))
     return tuple(id for _, id in sorted(gaps, key=lambda gap: -gap[0]))
 
 
-def _is_unknown(tables: Mapping[str, Bands | None], share_from: Fraction) -> bool:
-    return any(t and t.base and t.unknown >= share_from * t.base for t in tables.values())
+def _is_unknown(tables: Tables, share_from: Share) -> bool:
+    return any(t and t.base and share_from.is_reached(t.unknown, t.base) for t in tables.values())

@@ -784,7 +784,7 @@ def test_a_release_of_the_published_catalogue_passes_until_an_outcome_is_left_ou
     numbers = told(ballots=dict.fromkeys(Role, 10), answered=answered)
     audit(body, numbers, edition)
     del body["results"]["U2"]
-    with pytest.raises(Refused, match="^results lacks U2$"):
+    with pytest.raises(Refused, match=r"^results lacks U2$"):
         audit(body, numbers, edition)
 
 
