@@ -182,7 +182,8 @@ def _table(place: str, table: Any, numbers: Numbers, answered: Mapping[Role, int
     if table["disagree"] == 1:
         yield f"{place}: a lone disagree is left"
     if numbers.mode != "dialogue":
-        yield from _scale(f"{place}.scale", table, answered)
+        bosses = _total(numbers.ballots, set(answered).difference(COVER))
+        yield from _scale(f"{place}.scale", table, bosses)
     elif table["scale"] is not None:
         yield f"{place}.scale: none may stand in dialogue mode"
 
@@ -196,26 +197,23 @@ def _table_shape(place: str, table: Any) -> Iterator[str]:
         yield f"{place}.scale: neither null nor four whole numbers"
 
 
-def _scale(place: str, table: Mapping[str, Any], answered: Mapping[Role, int]) -> Iterator[str]:
-    """Check what can be proved of a scale.
+def _scale(place: str, table: Mapping[str, Any], bosses: int) -> Iterator[str]:
+    """Check that a scale stands exactly where enough rated (3…0) when every boss asked is taken away.
 
-    How many ST-läkare and handledare rated (3…0) is not told: at most those of them who answered, at most all
-    who rated, and at least all who rated less every boss who answered. What no case allows is refused.
+    Whether it stands must not tell what a boss answered, so all of them are, whatever they said.
     """
-    rated = table["agree"] + table["partly"] + table["disagree"]
-    cover = _total(answered, COVER)
-    bosses = sum(answered.values()) - cover
+    enough = table["agree"] + table["partly"] + table["disagree"] - bosses >= SCALE_STANDS_ON
     scale = table["scale"]
     if scale is None:
-        if rated - bosses >= SCALE_STANDS_ON:
+        if enough:
             yield f"{place}: missing, though at least {SCALE_STANDS_ON} ST-läkare and handledare rated"
         return
     if [scale[0] + scale[1], *scale[2:]] != [table["agree"], table["partly"], table["disagree"]]:
         yield f"{place}: it does not sum to its bands"
     if scale[3] == 1:
         yield f"{place}: a lone disagree is left"
-    if min(cover, rated) < SCALE_STANDS_ON:
-        yield f"{place}: it stands on fewer than {SCALE_STANDS_ON} ST-läkare and handledare"
+    if not enough:
+        yield f"{place}: it may stand on fewer than {SCALE_STANDS_ON} ST-läkare and handledare"
 
 
 def _facts(value: Any, numbers: Numbers, catalogue: Catalogue) -> Iterator[str]:

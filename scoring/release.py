@@ -177,7 +177,9 @@ def _bands(terms: Terms, cell: str, counts: Mapping[Role, Counter[Answer]]) -> B
     scale = [within[Answer.FULLY], within[Answer.LARGELY], within[Answer.PARTLY], within[Answer.NOT_AT_ALL]]
     if scale[3] == 1:  # nobody is displayed as the only one
         scale[2:] = [scale[2] + 1, 0]
-    enough = _counted_on_scale(counts, cell) >= terms.rules.release.scale_from
+    bosses = sum(counts[r].total() for r in CELL_ROLES[cell] if r not in COUNTED and r in counts)
+    # All bosses are taken away, not those who rated: whether a scale is shown must not tell what one said.
+    enough = sum(scale) - bosses >= terms.rules.release.scale_from
     return Bands(
         agree=scale[0] + scale[1],
         partly=scale[2],
@@ -188,12 +190,6 @@ def _bands(terms: Terms, cell: str, counts: Mapping[Role, Counter[Answer]]) -> B
         if enough and terms.mode is not Mode.DIALOGUE
         else None,
     )
-
-
-def _counted_on_scale(counts: Mapping[Role, Counter[Answer]], cell: str) -> int:
-    """How many ST-läkare and handledare in a cell answered a question with 3, 2, 1 or 0."""
-    roles = [role for role in CELL_ROLES[cell] if role in COUNTED and role in counts]
-    return sum(answered(counts, role) - counts[role][Answer.VET_EJ] for role in roles)
 
 
 def _comments(

@@ -165,6 +165,17 @@ def close_due(store: Store, box: Box, at: Moment) -> tuple[str, ...]:
     return tuple(troubles)
 
 
+def sweep(store: Store, now: datetime) -> None:
+    """Rewrite the tables of codes and ballots when something of them was destroyed in the last two days.
+
+    What a database keeps of deleted rows until then is gone after it. Meant for the night.
+    """
+    with store.reading() as session:
+        latest = session.scalar(select(func.max(Audit.at)).where(Audit.act.in_(("close", "void"))))
+    if latest and latest >= now - timedelta(days=2):
+        store.vacuum(Code.__tablename__, BallotRow.__tablename__)
+
+
 def preview(session: Session, person: Person, id: str, today: date) -> participation.Participation:
     """Give the day's coarse participation, with what closing would give, to who runs the inspection."""
     row, place = find(session, id, lock=True)
@@ -192,10 +203,10 @@ def _audit(
 ) -> None:
     terms = terms_of(row)
     numbers = Numbers(
-        mode=terms.mode,
+        mode=str(terms.mode),
         k=terms.k,
         areas=terms.areas,
-        comments=terms.comments,
+        comments=str(terms.comments),
         ballots=Counter(ballot.role for ballot in ballots),
         answered={
             id: {role: answered(counts, role) for role in counts} for id, counts in count(ballots).items()

@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sqlalchemy import select, text
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from stins.box.sealing import Forged
+from stins.config import Settings
 from stins.services.inspections import check_seal
 from stins.services.installation import Installation
 from stins.store import schema
@@ -21,13 +23,25 @@ def is_ready(store: Store) -> bool:
         with store.reading() as session:
             session.execute(text("SELECT 1"))
         return schema.is_current(store)
-    except (Unreachable, OSError):
+    except (Unreachable, OperationalError):
         return False
 
 
 def troubles(installation: Installation) -> Iterator[str]:
     """Find what is wrong with an installation: a line each, with the remedy."""
-    settings = installation.settings
+    yield from _settings(installation.settings)
+    try:
+        if not schema.is_current(installation.store):
+            yield "the database's schema is not the newest; run `stins init`"
+            return
+        with installation.store.reading() as session:
+            yield from _pragmas(installation.store, session)
+            yield from _inspections(installation, session)
+    except (Unreachable, OperationalError) as error:
+        yield f"the database does not answer ({type(error).__name__}); look at STINS_DATABASE"
+
+
+def _settings(settings: Settings) -> Iterator[str]:
     for path in (settings.secret_key_file, settings.pepper_file):
         yield from _open_to_others(path, 0o077, "chmod 600")
     for folder in filter(None, (settings.key_dir, settings.key_mirror)):
@@ -41,16 +55,6 @@ def troubles(installation: Installation) -> Iterator[str]:
         yield "STINS_OPERATOR is not set; respondents should be told who runs the service"
     if not settings.contact:
         yield "STINS_CONTACT is not set; there is nowhere to report a weakness"
-    try:
-        current = schema.is_current(installation.store)
-        if not current:
-            yield "the database's schema is not the newest; run `stins init`"
-            return
-        with installation.store.reading() as session:
-            yield from _pragmas(installation.store, session)
-            yield from _inspections(installation, session)
-    except Unreachable as error:
-        yield f"the database does not answer ({error}); look at STINS_DATABASE"
 
 
 def _open_to_others(path: Path, bits: int, remedy: str) -> Iterator[str]:

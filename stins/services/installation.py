@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from stins import config
-from stins.box import Box, KeyFolder
+from stins.box import Box
+from stins.box.keys import KeyFolder
 from stins.config import Settings
 from stins.store.opening import Store
 

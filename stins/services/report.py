@@ -195,7 +195,7 @@ def reviews_waiting(session: Session, person: Person) -> tuple[tuple[Summary, da
     return tuple(found)
 
 
-def _waiting(id: str) -> Select[tuple[Comment]]:
+def _waiting(id: str) -> Select[Comment]:
     return select(Comment).where(Comment.inspection_id == id, Comment.state == "waiting", Comment.text != "")
 
 

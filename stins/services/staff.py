@@ -21,7 +21,7 @@ IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=10)
 SEEN_EVERY = timedelta(minutes=1)
 PASSWORD_LEAST, PASSWORD_MOST = 12, 200
-FAILURES_FREE = 5
+FAILURES_FREE = {"account": 5, "source": 50}  # a whole hospital may share one address
 BLOCK_LONGEST = timedelta(minutes=15)
 
 _COMMON = ("password", "lösenord", "losenord", "qwerty", "123456", "abcdef", "välkommen", "sommar", "stins")
@@ -45,6 +45,10 @@ class SignInBlocked(Refused):
 
 class RolesClash(Refused):
     """Who runs the installation is never studierektor or verksamhetschef, so never has both."""
+
+
+class LastAdmin(Refused):
+    """An installation always has an admin."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,11 @@ def assign(session: Session, account_id: str, node_id: str, office: Office) -> N
 
 
 def withdraw(session: Session, account_id: str, node_id: str, office: Office) -> None:
-    """Take a role from an account."""
+    """Take a role from an account. Raises :class:`LastAdmin`."""
+    if office is Office.ADMIN:
+        admins = session.execute(select(Assignment).where(Assignment.role == office)).all()
+        if [(row[0].account_id, row[0].node_id) for row in admins] == [(account_id, node_id)]:
+            raise LastAdmin("office")
     session.execute(
         delete(Assignment).where(
             Assignment.account_id == account_id, Assignment.node_id == node_id, Assignment.role == office
@@ -117,7 +125,10 @@ def sign_in(
     What is refused is returned, not raised: the count of failures must be kept. ``source`` is the address
     asked from; only its mac is stored, and only while attempts fail.
     """
-    subjects = [_subject(box, "account", email.strip().lower()), _subject(box, "source", source)]
+    subjects = {
+        _subject(box, "account", email.strip().lower()): FAILURES_FREE["account"],
+        _subject(box, "source", source): FAILURES_FREE["source"],
+    }
     until = session.scalar(
         select(Throttle.blocked_until)
         .where(Throttle.subject.in_(subjects))
@@ -128,8 +139,8 @@ def sign_in(
         return SignInBlocked()
     account = session.scalar(select(Account).where(Account.email == email.strip().lower(), Account.active))
     if not _verify(account.password_hash if account else _nobody(), password) or account is None:
-        for subject in subjects:
-            _fail(session, subject, now)
+        for subject, free in subjects.items():
+            _fail(session, subject, free, now)
         return SignInFailed()
     session.execute(delete(Throttle).where(Throttle.subject.in_(subjects)))
     if _hasher().check_needs_rehash(account.password_hash):
@@ -214,14 +225,14 @@ def _check_password(password: str, name: str, email: str) -> None:
         raise PasswordWeak("password", least=PASSWORD_LEAST)
 
 
-def _fail(session: Session, subject: bytes, now: datetime) -> None:
+def _fail(session: Session, subject: bytes, free: int, now: datetime) -> None:
     row = session.get(Throttle, subject)
     if row is None:
         row = Throttle(subject=subject, failures=0, blocked_until=now)
         session.add(row)
     row.failures += 1
-    if row.failures >= FAILURES_FREE:
-        wait = timedelta(seconds=2 ** min(row.failures, 20))
+    if row.failures >= free:
+        wait = timedelta(seconds=2 ** min(row.failures - free + 5, 20))
         row.blocked_until = now + min(wait, BLOCK_LONGEST)
     session.flush()
 

@@ -61,6 +61,17 @@ class Store:
                 raise Unreachable(type(error.orig).__name__) from None
             raise
 
+    def vacuum(self, *tables: str) -> None:
+        """Write tables anew without what was deleted: all of an SQLite file, those named on PostgreSQL."""
+        with self._reachable(), self.engine.connect() as connection:
+            if self.is_sqlite:
+                # Asked of the driver: no transaction may be begun, and SQLAlchemy would begin one.
+                connection.connection.cursor().execute("VACUUM")
+                return
+            at_once = connection.execution_options(isolation_level="AUTOCOMMIT")
+            for table in tables:
+                at_once.exec_driver_sql(f"VACUUM FULL {table}")
+
     def dispose(self) -> None:
         """Close every connection."""
         self.engine.dispose()

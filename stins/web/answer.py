@@ -8,9 +8,8 @@ from typing import Any
 from flask import Blueprint, Response, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 from wtforms import BooleanField, Form, RadioField, TextAreaField
-from wtforms.fields.choices import Choice
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from stins.services import answer, promise
@@ -89,8 +88,6 @@ def ask_code() -> Page:
 def show() -> Page:
     """Show the promise and the questionnaire, or one text for every code that does not open it."""
     code = request.form.get("code", "")
-    if "answers" not in request.form and request.form.get("only_language"):
-        return render_template("answer/code.html", error="", code=code)
     try:
         with here.store().reading() as db:
             form = answer.form(db, here.box(), code)
@@ -108,23 +105,25 @@ def hand_in() -> Page:
     try:
         with here.store().reading() as db:
             form = answer.form(db, here.box(), code)
-    except NoSuchCode:
-        return _ended()
+        filled = _form_class(form)(request.form)
+        if "byt_sprak" in request.form:
+            return _questionnaire(form, code, filled)
+        if not filled.validate():
+            return _questionnaire(form, code, filled), 422
+        return _take(form, code, filled)
+    except (NoSuchCode, Ended):
+        return render_template("answer/ended.html"), 410
     except promise.Broken:
         return render_template("answer/stopped.html"), 503
-    checked = _form_class(form)(request.form)
-    if "byt_sprak" in request.form:
-        return _questionnaire(form, code, checked)
-    if not checked.validate():
-        return _questionnaire(form, code, checked), 422
+
+
+def _take(form: answer.Form, code: str, filled: Any) -> Page:
     try:
         with here.store().writing() as db:
-            handed = answer.hand_in(db, here.box(), code, _answers(form, checked), _comments(form, checked))
-    except Ended:
-        return _ended()
+            handed = answer.hand_in(db, here.box(), code, _answers(form, filled), _comments(form, filled))
     except Unreachable:
         notice = _("Svaret är inte mottaget: systemet hann inte ta emot det. Tryck på Lämna in igen.")
-        return _questionnaire(form, code, checked, notice), 503
+        return _questionnaire(form, code, filled, notice), 503
     match handed:
         case Handed.ALREADY:
             return render_template("answer/already.html")
@@ -152,10 +151,6 @@ def _receipt() -> Response:
     return response
 
 
-def _ended() -> Page:
-    return render_template("answer/ended.html"), 410
-
-
 def _no_such_code() -> str:
     return _("Koden öppnar ingen enkät. Kontrollera tecknen och att sista dagen inte har passerat.")
 
@@ -163,7 +158,7 @@ def _no_such_code() -> str:
 # --- The form, validated by WTForms and rendered by plain templates ---------------------------------------
 
 
-class _Answers(Form):  # type: ignore[misc] # WTForms has no types
+class _Answers(Form):
     """What every questionnaire's form shares: fields are added for the role's questions."""
 
 
@@ -173,7 +168,7 @@ def _form_for(
     comments: tuple[str, ...],
     is_dialogue: bool,  # noqa: FBT001 - a cache key
 ) -> type[_Answers]:
-    choices = [Choice(value, value) for value in ("3", "2", "1", "0", "vet_ej", "ej_aktuellt")]
+    choices = [SelectChoice(value, value) for value in ("3", "2", "1", "0", "vet_ej", "ej_aktuellt")]
     missing = InputRequired(_l("Välj ett svar. Vet du inte, välj Vet ej."))
     fields: dict[str, Any] = {
         id: RadioField(choices=choices, validators=[missing], coerce=_text) for id in questions
@@ -288,10 +283,3 @@ def _problems(
 
 def _first(errors: Any) -> str:
     return str(errors[0]) if errors else ""
-
-
-def missing_line(count: int) -> str:
-    """Say how many things must be mended before handing in."""
-    return ngettext(
-        "En sak saknas innan du kan lämna in.", "%(num)s saker saknas innan du kan lämna in.", count
-    )

@@ -12,6 +12,9 @@ def chosen_language() -> str:
     if not has_request_context():
         return "sv"
     asked = request.values.get("lang")
+    if "byt_sprak" in request.form:  # the button names the other language; the field holds the present one
+        other = request.form["byt_sprak"]
+        return other if other in LANGUAGES else "sv" if asked == "en" else "en"
     if asked in LANGUAGES:
         return asked
     if is_respondents(request):

@@ -3,7 +3,7 @@
 from typing import Any, NoReturn
 
 from flask import Flask, Request, Response
-from flask.sessions import SecureCookieSessionInterface, SecureCookieSession, SessionMixin
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 
 RESPONDENTS = ("answer", "machines", "static")
 

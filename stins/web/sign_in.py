@@ -23,7 +23,7 @@ blueprint = Blueprint("sign_in", __name__)
 
 
 @dataclass
-class User(UserMixin):  # type: ignore[misc] # Flask-Login has no types
+class User(UserMixin):
     """A signed-in member of staff, as Flask-Login wants one: its id is the session's token."""
 
     token: str
@@ -34,7 +34,7 @@ class User(UserMixin):  # type: ignore[misc] # Flask-Login has no types
         return self.token
 
 
-class SignInForm(FlaskForm):  # type: ignore[misc] # Flask-WTF has no types
+class SignInForm(FlaskForm):
     """Address and password."""
 
     email = EmailField(_l("E-postadress"), [InputRequired(_l("Fyll i din e-postadress.")), Length(max=254)])
@@ -49,7 +49,7 @@ def set_up(app: Flask) -> None:
     manager.login_message_category = "info"
     manager.session_protection = None  # sessions are kept in the database and end there
 
-    @manager.user_loader  # type: ignore[untyped-decorator]
+    @manager.user_loader
     def load(token: str) -> User | None:
         with here.store().reading() as db:
             found = staff.signed_in(db, token, here.now())
@@ -91,7 +91,7 @@ def sign_in() -> str | Redirect | tuple[str, int]:
 
 
 @blueprint.post("/logga-ut")
-@login_required  # type: ignore[untyped-decorator]
+@login_required
 def sign_out() -> Redirect:
     """End the session, here and in the database."""
     with here.store().writing() as db:

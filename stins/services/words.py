@@ -1,0 +1,6 @@
+"""The values that pages speak of, for layers that may not reach below the services."""
+
+from scoring.rounds import Comments, Mode
+from scoring.verdict import Grade, Status
+
+__all__ = ["Comments", "Grade", "Mode", "Status"]

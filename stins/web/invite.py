@@ -1,0 +1,320 @@
+"""The studierektor plans an inspection, opens it, gets its codes and moves its last day."""
+
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_login import login_required
+from flask_wtf import FlaskForm
+from werkzeug.exceptions import NotFound as NoPage
+from werkzeug.wrappers import Response as Redirect
+from wtforms import BooleanField, DateField, FormField, IntegerField, RadioField, SelectField
+from wtforms import Form as PlainForm
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, NumberRange, Optional
+
+from questionnaires.model import Fact, Role
+from stins.services import close, inspections, invite, organisation
+from stins.services.inspections import Summary
+from stins.services.invite import Plan
+from stins.services.refusals import Refused, Several
+from stins.services.rights import may_read, may_review, may_run
+from stins.services.words import Comments, Mode
+from stins.web import here
+from stins.web.language import chosen_language
+from stins.web.sentences import FACTS, ROLES, sentence
+
+blueprint = Blueprint("invite", __name__, url_prefix="/inspektioner")
+
+Page = str | Redirect | tuple[str, int]
+
+
+class _People(PlainForm):
+    """How many of each role."""
+
+
+def _number(label: Any, most: int) -> IntegerField:
+    outside = NumberRange(0, most, _l("Skriv ett helt tal från 0 till %(most)s.", most=most))
+    return IntegerField(label, [Optional(), outside])
+
+
+for _role in Role:
+    setattr(_People, _role, _number(ROLES[_role], invite.PEOPLE_MOST))
+
+
+class PlanForm(FlaskForm):
+    """What an inspection is planned with. Facts are added for the catalogue's criteria."""
+
+    unit_id = SelectField(_l("Enhet"), [InputRequired(_l("Välj enhet."))])
+    closes_on = DateField(
+        _l("Sista dag att svara"), [InputRequired(_l("Välj en dag, till exempel 2026-12-13."))]
+    )
+    people = FormField(_People)
+    mode = RadioField(
+        _l("Hur enkäten hålls"),
+        choices=[
+            SelectChoice(Mode.ANONYMOUS, _l("Anonymt")),
+            SelectChoice(Mode.DIALOGUE, _l("Som underlag för samtal")),
+        ],
+        default=Mode.ANONYMOUS,
+    )
+    comments = BooleanField(_l("Låt de som svarar skriva kommentarer"))
+
+
+class ExtendForm(FlaskForm):
+    """A new last day."""
+
+    closes_on = DateField(_l("Ny sista dag"), [InputRequired(_l("Välj en dag, till exempel 2026-12-13."))])
+
+
+class MoreForm(FlaskForm):
+    """More codes, by role."""
+
+    people = FormField(_People)
+
+
+class Act(FlaskForm):
+    """A button that does one thing."""
+
+
+@blueprint.get("")
+@login_required
+def list_() -> Page:
+    """List the inspections that the person may see."""
+    with here.store().reading() as db:
+        found = inspections.listed(db, here.person())
+        can_plan = bool(invite.units_for(db, here.person()))
+    return render_template("invite/list.html", inspections=found, can_plan=can_plan)
+
+
+@blueprint.route("/ny", methods=["GET", "POST"])
+@login_required
+def plan() -> Page:
+    """Plan a new inspection."""
+    return _plan(None)
+
+
+@blueprint.route("/<id>/andra", methods=["GET", "POST"])
+@login_required
+def change(id: str) -> Page:
+    """Change a draft."""
+    return _plan(id)
+
+
+@blueprint.get("/<id>")
+@login_required
+def show(id: str) -> Page:
+    """Show how far an inspection has come and what can be done with it."""
+    person = here.person()
+    with here.store().writing() as db:
+        about = inspections.summary(db, person, id)
+        runs = may_run(person, about.place)
+        participation = (
+            close.preview(db, person, id, here.today()) if runs and about.state == "open" else None
+        )
+        obstacle = invite.obstacle(db, id, here.today()) if runs and about.state == "draft" else None
+    return render_template(
+        "invite/inspection.html",
+        about=about,
+        runs=runs,
+        reviews=may_review(person, about.place),
+        reads=may_read(person, about.place, dialogue=about.mode is Mode.DIALOGUE),
+        participation=participation,
+        obstacle=obstacle,
+        facts=_facts_shown(about),
+        form=Act(),
+        extend=ExtendForm(closes_on=about.closes_on + timedelta(days=14)),
+        today=here.today(),
+    )
+
+
+@blueprint.post("/<id>/kasta")
+@login_required
+def throw_away(id: str) -> Page:
+    """Throw a draft away."""
+    _demand(Act())
+    with here.store().writing() as db:
+        invite.throw_away(db, here.person(), id)
+    flash(_("Utkastet är borttaget."), "info")
+    return redirect(url_for("invite.list_"))
+
+
+@blueprint.post("/<id>/forlang")
+@login_required
+def extend(id: str) -> Page:
+    """Move the last day of an open inspection."""
+    form = ExtendForm()
+    if form.validate_on_submit():
+        try:
+            with here.store().writing() as db:
+                invite.extend(
+                    db, here.box(), here.person(), id, form.closes_on.data, here.now(), here.today()
+                )
+        except Refused as refused:
+            flash(sentence(refused), "error")
+        else:
+            flash(_("Sista dagen är flyttad."), "info")
+    else:
+        flash(_("Välj en dag, till exempel 2026-12-13."), "error")
+    return redirect(url_for("invite.show", id=id))
+
+
+@blueprint.route("/<id>/koder", methods=["GET", "POST"])
+@login_required
+def codes(id: str) -> Page:
+    """Open the inspection and show its codes, make them anew, or add some. They are shown once."""
+    person = here.person()
+    with here.store().reading() as db:
+        about = inspections.summary(db, person, id)
+    if not may_run(person, about.place) or about.state not in ("draft", "open"):
+        raise NoPage
+    more = MoreForm()
+    if not more.is_submitted():
+        return render_template("invite/codes.html", about=about, form=Act(), more=more)
+    if not more.validate():
+        return render_template("invite/codes.html", about=about, form=Act(), more=more), 422
+    try:
+        with here.store().writing() as db:
+            fresh = _fresh(db, id, request.form.get("act", ""), more)
+            about = inspections.summary(db, person, id)
+            # The page is ready before the codes are stored: nobody gets codes that were never shown.
+            page = render_template(
+                "invite/codes_shown.html",
+                about=about,
+                codes=fresh.by_role,
+                address=f"{here.settings().public_url}{url_for('answer.ask_code')}",
+            )
+    except Refused as refused:
+        return render_template(
+            "invite/codes.html", about=about, form=Act(), more=more, refusal=sentence(refused)
+        ), 422
+    return page
+
+
+def _fresh(db: Any, id: str, act: str, more: MoreForm) -> invite.Codes:
+    box, person, now = here.box(), here.person(), here.now()
+    match act:
+        case "open":
+            return invite.open_(db, box, person, id, now, here.today())
+        case "anew":
+            return invite.codes_anew(db, box, person, id, now)
+        case "more":
+            return invite.add_codes(db, box, person, id, _numbers(more), now)
+        case _:
+            raise NoPage
+
+
+def _plan(id: str | None) -> Page:
+    person = here.person()
+    with here.store().reading() as db:
+        units = invite.units_for(db, person)
+        draft = inspections.summary(db, person, id) if id else None
+        wanted = request.values.get("unit_id") or (draft and draft.place.id) or (units and units[0].id) or ""
+        latest = draft.facts if draft else invite.facts_latest(db, wanted)
+        has_reviewer = any(invite.comments_possible(db, unit.id) for unit in units)
+        numbers = [organisation.region_settings(db, unit, invite.current_catalogue()) for unit in units[:1]]
+    if not units or (draft and draft.state != "draft"):
+        raise NoPage
+    form = _plan_form()(formdata=_sent(), data=_defaults(draft, wanted, latest))
+    form.unit_id.choices = [SelectChoice(unit.id, unit.name) for unit in units]
+    if form.validate_on_submit():
+        try:
+            with here.store().writing() as db:
+                kept = invite.plan(db, here.box(), person, _wanted(form), here.today(), draft_id=id)
+            return redirect(url_for("invite.show", id=kept))
+        except Several as several:
+            for refusal in several.refusals:
+                _put(form, refusal)
+    status = 422 if form.is_submitted() else 200
+    page = render_template(
+        "invite/plan.html",
+        form=form,
+        draft=draft,
+        facts=_fact_fields(form),
+        has_reviewer=has_reviewer,
+        k=numbers[0].k,
+    )
+    return page, status
+
+
+def _sent() -> Any:
+    return request.form if request.method == "POST" else None
+
+
+def _defaults(draft: Summary | None, unit: str, facts: Mapping[str, Fact]) -> dict[str, Any]:
+    values: dict[str, Any] = {f"fact_{id}": fact for id, fact in facts.items()}
+    values["unit_id"] = unit
+    values["closes_on"] = draft.closes_on if draft else here.today() + timedelta(days=invite.DAYS_DEFAULT)
+    if draft:
+        values["people"] = dict(draft.eligible)
+        values["mode"], values["comments"] = draft.mode, draft.comments is not Comments.OFF
+    return values
+
+
+def _plan_form() -> type[PlanForm]:
+    """Add a field for each fact that the catalogue asks for."""
+    cat = invite.current_catalogue()
+    fields = {
+        f"fact_{c.id}": RadioField(
+            c.statement.plain(chosen_language()),
+            choices=[
+                *(SelectChoice(fact, FACTS[fact]) for fact in c.facts),
+                *([SelectChoice("", _l("Ingen granskning har gjorts"))] if c.id == "A4" else []),
+            ],
+            validators=[Optional()],
+        )
+        for c in cat.criteria.values()
+        if c.facts
+    }
+    return type("PlanFormWithFacts", (PlanForm,), fields)
+
+
+def _fact_fields(form: PlanForm) -> list[Any]:
+    return [field for field in form if field.name.startswith("fact_")]
+
+
+def _numbers(form: Any) -> dict[Role, int]:
+    return {role: form.people.form[role].data or 0 for role in Role}
+
+
+def _wanted(form: PlanForm) -> Plan:
+    facts = {field.name[5:]: Fact(field.data) for field in _fact_fields(form) if field.data}
+    return Plan(
+        unit_id=form.unit_id.data,
+        closes_on=form.closes_on.data,
+        eligible=_numbers(form),
+        facts=facts,
+        comments=Comments.REVIEWED if form.comments.data else Comments.OFF,
+        mode=Mode(form.mode.data),
+    )
+
+
+def _put(form: PlanForm, refusal: Refused) -> None:
+    """Set a refusal beside the input it concerns."""
+    people = form.people.form
+    field = people[refusal.field] if refusal.field in people else form[refusal.field]
+    field.errors = [*field.errors, sentence(refusal)]
+
+
+@blueprint.app_template_global()
+def problems(form: Any) -> Iterator[tuple[str, str]]:
+    """Give what is wrong with a form for its error summary: the input's id and the sentence."""
+    for field in form:
+        if isinstance(field, FormField):
+            yield from problems(field.form)
+        elif field.errors and field.name != "csrf_token":
+            yield from ((field.id, str(error)) for error in field.errors)
+
+
+def _facts_shown(about: Summary) -> list[tuple[str, str, Fact | None]]:
+    cat = invite.current_catalogue()
+    lang = chosen_language()
+    return [(c.id, c.statement.plain(lang), about.facts.get(c.id)) for c in cat.criteria.values() if c.facts]
+
+
+def _demand(form: FlaskForm) -> None:
+    if not form.validate_on_submit():
+        raise NoPage

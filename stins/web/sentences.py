@@ -1,0 +1,327 @@
+"""Words: what the services' values and refusals are called in the user's language."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any, assert_never
+from urllib.parse import quote, urlencode
+
+from flask import Flask, request
+from flask_babel import format_date, ngettext
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel.speaklater import LazyString
+
+from questionnaires.model import Fact, Level, Role
+from stins.reports.table import AreaRow, CriterionRow, Shown
+from stins.services import invite, organisation, report, staff
+from stins.services.oversight import Matter
+from stins.services.participation import Outcome, Reach
+from stins.services.refusals import Refused
+from stins.services.report import CommentState
+from stins.services.rights import Kind, Office
+from stins.services.words import Grade
+from stins.web.language import chosen_language
+
+Words = Mapping[Any, LazyString]
+
+ROLES: Words = {
+    Role.ST_LAKARE: _l("ST-läkare"),
+    Role.HANDLEDARE: _l("Handledare"),
+    Role.STUDIEREKTOR: _l("Studierektor"),
+    Role.VERKSAMHETSCHEF: _l("Verksamhetschef"),
+}
+OFFICES: Words = {
+    Office.STUDIEREKTOR: _l("Studierektor"),
+    Office.VERKSAMHETSCHEF: _l("Verksamhetschef"),
+    Office.OVS: _l("Övergripande studierektor"),
+    Office.REGION: _l("Regionens ATBTST-råd"),
+    Office.ADMIN: _l("Administratör"),
+}
+KINDS: Words = {
+    Kind.REGION: _l("Region"),
+    Kind.FORVALTNING: _l("Förvaltning"),
+    Kind.GRUPP: _l("Grupp"),
+    Kind.ENHET: _l("Enhet"),
+}
+FACTS: Words = {Fact.JA: _l("Ja"), Fact.DELVIS: _l("Delvis"), Fact.NEJ: _l("Nej")}
+LEVELS: Words = {
+    Level.F: _l("Föreskrift"),
+    Level.AR: _l("Allmänt råd"),
+    Level.KI: _l("Kvalitetsindikator"),
+}
+STATUSES: Words = {
+    "met": _l("Uppfyllt"),
+    "partly": _l("Delvis uppfyllt"),
+    "not_met": _l("Inte uppfyllt"),
+    None: _l("Ingen status"),
+}
+CELLS: Words = {
+    "st": _l("ST-läkare"),
+    "utbildare": _l("Handledare, studierektor och verksamhetschef"),
+    "alla": _l("Alla tillsammans"),
+}
+BANDS: Words = {
+    "agree": _l("Instämmer"),
+    "partly": _l("Instämmer till viss del"),
+    "disagree": _l("Instämmer inte alls"),
+    "unknown": _l("Vet ej"),
+    "not_applicable": _l("Ej aktuellt"),
+}
+ANSWERS: Words = {
+    "3": _l("Instämmer helt"),
+    "2": _l("Instämmer till stor del"),
+    "1": _l("Instämmer till viss del"),
+    "0": _l("Instämmer inte alls"),
+    "vet_ej": _l("Vet ej"),
+    "ej_aktuellt": _l("Ej aktuellt för mig"),
+}
+STATES: Words = {
+    "draft": _l("Utkast"),
+    "open": _l("Öppen"),
+    "closing": _l("Avslutas"),
+    "closed": _l("Avslutad"),
+    "void": _l("Ogiltig"),
+}
+MODES: Words = {
+    "anonymous": _l("Anonym enkät"),
+    "dialogue": _l("Underlag för samtal"),
+    "typed": _l("Inskrivna svar"),
+}
+REACHES: Words = {
+    Reach.UNDER_HALF: _l("Under hälften har svarat"),
+    Reach.HALF: _l("Minst hälften har svarat"),
+    Reach.ENOUGH: _l("Nog för resultat"),
+}
+OUTCOMES: Words = {
+    Outcome.TWO: _l("Två grupper: ST-läkarna för sig, handledare med studierektor och chef för sig."),
+    Outcome.ONE: _l("En grupp: allas svar räknas tillsammans."),
+    Outcome.NONE: _l("Inget resultat: för få har svarat, och svaren skulle förstöras utan att visas."),
+}
+MATTERS: Words = {
+    Matter.STUCK: _l("Avslutningen har stannat"),
+    Matter.VOID: _l("En ogiltigförklaring väntar på ditt besked"),
+    Matter.COMMENTS: _l("Kommentarer väntar på att läsas"),
+    Matter.DRAFT: _l("Utkast att öppna"),
+    Matter.OPEN: _l("Inspektion pågår"),
+    Matter.RESULT: _l("Resultat att läsa"),
+    Matter.PLAN: _l("Ingen inspektion är planerad"),
+}
+COMMENT_STATES: Words = {
+    CommentState.SHOWN: _l("Visa"),
+    CommentState.REDACTED: _l("Maskera"),
+    CommentState.WITHHELD: _l("Håll inne"),
+}
+AREA_FIELD = _l("Vill du tillägga något om området?")
+CLOSING_FIELDS: Mapping[str, LazyString] = {
+    "best": _l("Vad fungerar bäst?"),
+    "improve": _l("Vad är viktigast att förbättra?"),
+}
+
+
+def sentence(refusal: Refused) -> str:
+    """Say a refusal in the user's words: what is wrong and what to do."""
+    return _SENTENCES[type(refusal)](refusal.about)
+
+
+def _circle(about: Mapping[str, Any]) -> str:
+    obstacle = about["obstacle"]
+    if obstacle.free_on is None:
+        return _(
+            "En inspektion pågår redan på %(place)s. En inspektion i taget: annars kan två resultat jämföras "
+            "så att enskilda svar går att räkna ut. Avsluta den först.",
+            place=obstacle.place,
+        )
+    return _(
+        "Det är för nära en tidigare inspektion på %(place)s. En inspektion i taget: annars kan två resultat "
+        "jämföras så att enskilda svar går att räkna ut. Du kan öppna från och med %(day)s.",
+        place=obstacle.place,
+        day=day(obstacle.free_on),
+    )
+
+
+def _fact(about: Mapping[str, Any]) -> str:
+    if about["never"] and about["id"] == "A3":
+        return _("Har ingen granskning gjorts kan den inte ligga inom fem år: välj Nej.")
+    if about["never"] and about["id"] == "A4":
+        return _(
+            "Har ingen granskning gjorts finns inga brister att åtgärda: välj Ingen granskning har gjorts."
+        )
+    return _("Välj ett svar.")
+
+
+def _too_few(about: Mapping[str, Any]) -> str:
+    if about["dialogue"]:
+        return _(
+            "Minst %(k)s ST-läkare och handledare behövs tillsammans för att något ska kunna visas anonymt. "
+            "Inspektera helst grannenheter tillsammans, eller välj underlag för samtal.",
+            k=about["k"],
+        )
+    return _(
+        "Minst %(k)s ST-läkare och handledare behövs tillsammans för att något ska kunna visas anonymt. "
+        "Inspektera grannenheter tillsammans.",
+        k=about["k"],
+    )
+
+
+_SENTENCES: Mapping[type[Refused], Callable[[Mapping[str, Any]], str]] = {
+    organisation.WrongPlace: lambda _a: _(
+        "Det slaget kan inte ligga där. Välj en annan plats eller ett annat slag."
+    ),
+    organisation.NameMissing: lambda _a: _("Skriv ett namn."),
+    organisation.NumberOutside: lambda a: _(
+        "Skriv ett tal från %(least)s till %(most)s.", least=a["least"], most=a["most"]
+    ),
+    staff.EmailWrong: lambda _a: _(
+        "Adressen är inte en e-postadress, eller så finns den redan på ett konto."
+    ),
+    staff.PasswordWeak: lambda a: _(
+        "Välj ett lösenord på minst %(least)s tecken som inte är lätt att gissa, gärna fyra ord i rad.",
+        least=a["least"],
+    ),
+    staff.SignInFailed: lambda _a: _("E-postadressen och lösenordet hör inte ihop. Kontrollera båda."),
+    staff.SignInBlocked: lambda _a: _("För många försök har misslyckats. Vänta en stund och försök igen."),
+    staff.RolesClash: lambda _a: _(
+        "En administratör kan inte vara studierektor eller verksamhetschef. Använd ett annat konto."
+    ),
+    staff.LastAdmin: lambda _a: _("Den sista administratören kan inte tas bort. Lägg till en annan först."),
+    invite.NobodyAsked: lambda _a: _("Ange hur många som ska svara."),
+    invite.NumberWrong: lambda a: _("Skriv ett helt tal från 0 till %(most)s.", most=a["most"]),
+    invite.DayWrong: lambda a: _(
+        "Välj en dag från %(first)s till %(last)s.", first=day(a["first"]), last=day(a["last"])
+    ),
+    invite.FactMissing: _fact,
+    invite.TooFew: _too_few,
+    invite.DialogueTooMany: lambda a: _(
+        "Underlag för samtal är bara för grupper på högst %(most)s personer. Välj Anonymt.", most=a["most"]
+    ),
+    invite.DialogueTooFew: lambda a: _(
+        "Det behövs minst %(least)s personer, varav två ST-läkare eller handledare.", least=a["least"]
+    ),
+    invite.NoReviewer: lambda _a: _(
+        "Kommentarer kan bara skrivas i en anonym enkät och när det finns en övergripande studierektor "
+        "utanför enheten som läser dem först. Avmarkera kommentarer."
+    ),
+    invite.CircleBroken: _circle,
+    invite.NotADraft: lambda _a: _("Inspektionen är redan öppnad."),
+    invite.NotOpen: lambda _a: _("Inspektionen är inte öppen."),
+    invite.AlreadyAnswered: lambda _a: _(
+        "Koderna kan inte göras om: någon har redan lämnat in. Behövs fler koder kan de läggas till."
+    ),
+    report.NotAPassage: lambda _a: _(
+        "En maskerad kommentar får bara sakna ord ur originalet. Skriv […] där du har tagit bort något."
+    ),
+    report.Undecided: lambda _a: _("Välj vad som ska hända med varje kommentar."),
+}
+
+
+def field_name(field: str) -> str:
+    """Name a comment field: its question, or the letter of its area."""
+    return str(CLOSING_FIELDS.get(field) or _("Område %(area)s", area=field))
+
+
+def day(value: date | None) -> str:
+    """Write a day in words, such as 22 november 2026."""
+    return format_date(value, "d MMMM y") if value else ""
+
+
+def days_left(value: date, today: date) -> str:
+    """Say how far away a day is."""
+    left = (value - today).days
+    if left == 0:
+        return _("i dag")
+    if left > 0:
+        return ngettext("om en dag", "om %(num)s dagar", left)
+    return ngettext("för en dag sedan", "för %(num)s dagar sedan", -left)
+
+
+def agreeing(table: Shown) -> str:
+    """Say how many agree in a table."""
+    return _("%(agree)s av %(base)s instämmer", agree=table.bands.agree, base=table.bands.base)
+
+
+def bar_text(table: Shown) -> str:
+    """Say in words what a bar shows."""
+    return ", ".join(f"{BANDS[segment.band]}: {segment.count}" for segment in table.segments)
+
+
+def would_take(table: Shown) -> str:
+    """Say what a table short of met would take."""
+    return ngettext(
+        "%(cell)s: en till behöver instämma", "%(cell)s: %(num)s till behöver instämma", table.needed
+    ) % {"cell": CELLS[table.cell], "num": table.needed}
+
+
+def reason(area: AreaRow) -> str:
+    """Say why an area has its grade."""
+    match area.grade:
+        case None:
+            known, of = area.counted.criteria
+            return _(
+                "Kan inte bedömas: %(known)s av %(of)s kriterier har en status, och minst två tredjedelar "
+                "behövs, även av föreskrifterna.",
+                known=known,
+                of=of,
+            )
+        case Grade.A:
+            return _("Föreskrifter och allmänna råd är uppfyllda, indikatorerna med högst enstaka undantag.")
+        case Grade.B:
+            return _("Föreskrifterna är uppfyllda, men allmänna råd eller indikatorer brister:")
+        case Grade.C:
+            return _("Något av det som ska eller bör finnas når inte hela vägen:")
+        case Grade.D:
+            return _("En föreskrift är inte uppfylld:")
+        case _:
+            assert_never(area.grade)
+
+
+def because(row: CriterionRow) -> str:
+    """Name a criterion among reasons: its level and how far it is met."""
+    provisional = _(", preliminär") if row.provisional else ""
+    return f"{LEVELS[row.level]}{provisional}, {str(STATUSES[row.status]).lower()}"
+
+
+def other_language_address() -> str:
+    """Give the present page's address in the other language."""
+    other = "sv" if chosen_language() == "en" else "en"
+    kept = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]
+    # One slash at the start: two would name another host.
+    return f"/{quote(request.path.lstrip('/'))}?{urlencode([*kept, ('lang', other)])}"
+
+
+def code_groups(code: str) -> str:
+    """Write a code in groups of four, as it is read aloud and typed."""
+    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
+
+
+def set_up(app: Flask) -> None:
+    """Give the templates their words."""
+    words = {
+        "roles": ROLES,
+        "offices": OFFICES,
+        "kinds": KINDS,
+        "facts_words": FACTS,
+        "levels": LEVELS,
+        "statuses": STATUSES,
+        "cells": CELLS,
+        "bands": BANDS,
+        "answers": ANSWERS,
+        "states": STATES,
+        "modes": MODES,
+        "reaches": REACHES,
+        "outcomes": OUTCOMES,
+        "matters": MATTERS,
+        "comment_states": COMMENT_STATES,
+    }
+    app.jinja_env.globals.update(words)
+    app.jinja_env.filters["code_groups"] = code_groups
+    app.jinja_env.globals.update(
+        lang=chosen_language,
+        day=day,
+        days_left=days_left,
+        agreeing=agreeing,
+        bar_text=bar_text,
+        would_take=would_take,
+        reason=reason,
+        because=because,
+        other_language_address=other_language_address,
+    )

@@ -1,0 +1,94 @@
+"""What every test may ask for: an installation on either database, a small world in it, a browser's client."""
+
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+import postgresql
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from world import PASSWORD, StillClock, World
+
+from stins import create_app
+from stins.box import Box
+from stins.box.keys import KeyFolder
+from stins.config import settings
+from stins.services.installation import Installation
+from stins.store import schema
+from stins.store.opening import Store
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[postgresql.Server]:
+    """A PostgreSQL server with a template database of the newest schema."""
+    with postgresql.server() as server:
+        with server.admin() as connection:
+            connection.execute(f"CREATE DATABASE {postgresql.TEMPLATE}")
+        store = Store(server.url(postgresql.TEMPLATE))
+        schema.upgrade(store)
+        store.dispose()
+        yield server
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """An SQLite file of the newest schema."""
+    path = tmp_path_factory.mktemp("template") / "stins.sqlite"
+    store = Store(f"sqlite:///{path}")
+    schema.upgrade(store)
+    store.dispose()
+    return path.read_bytes()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a fresh database: the test runs once on each kind."""
+    if request.param == "sqlite":
+        path = tmp_path / "stins.sqlite"
+        path.write_bytes(request.getfixturevalue("sqlite_template"))
+        yield f"sqlite:///{path}"
+        return
+    with request.getfixturevalue("postgresql_server").fresh() as url:
+        yield url
+
+
+@pytest.fixture
+def clock() -> StillClock:
+    """A clock that the test sets."""
+    return StillClock()
+
+
+@pytest.fixture
+def installation(database: str, tmp_path: Path) -> Iterator[Installation]:
+    """An installation on the database."""
+    using = settings({"STINS_HOME": str(tmp_path), "STINS_DATABASE": database})
+    box = Box(secrets.token_bytes(32), KeyFolder(tmp_path / "keys", tmp_path / "mirror"), secrets.token_bytes)
+    (tmp_path / "mirror").mkdir(mode=0o700)
+    store = Store(database)
+    yield Installation(using, secrets.token_bytes(32), store, box)
+    store.dispose()
+
+
+@pytest.fixture
+def world(installation: Installation, clock: StillClock) -> World:
+    """A region with units and people, on both databases."""
+    return World(installation, clock).build()
+
+
+@pytest.fixture
+def app(world: World) -> Flask:
+    """The web application of the world."""
+    return create_app(installation=world.installation, clock=world.clock)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser that has not signed in."""
+    return app.test_client()
+
+
+@pytest.fixture
+def password() -> str:
+    """Everybody's password."""
+    return PASSWORD

@@ -1,0 +1,153 @@
+"""A small world to test in: a region with units and people, a clock that stands still, and answers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+from questionnaires.model import Fact, Role
+from questionnaires.read import catalogue
+from scoring.rounds import Comments, Mode
+from stins.services import answer, close, invite, organisation, staff
+from stins.services.close import Moment
+from stins.services.installation import Installation
+from stins.services.invite import Plan
+from stins.services.rights import Kind, Office, Person, Place
+
+TODAY = date(2026, 11, 22)
+PASSWORD = "fyra trygga ord i rad"
+FACTS = {"A2": "ja", "A3": "ja", "A4": "delvis", "A8": "ja", "B9": "nej", "F6": "ja"}
+
+
+class StillClock:
+    """A clock that shows what it is set to."""
+
+    def __init__(self, day: date = TODAY) -> None:
+        self.instant = datetime.combine(day, time(10))
+
+    def now(self) -> datetime:
+        """Give the instant it is set to."""
+        return self.instant
+
+    def today(self) -> date:
+        """Give the day it is set to."""
+        return self.instant.date()
+
+    def forward(self, **how: int) -> None:
+        """Move it on."""
+        self.instant += timedelta(**how)
+
+
+@dataclass
+class World:
+    """A region with a förvaltning, two units and a grupp with two members, and one person for each office."""
+
+    installation: Installation
+    clock: StillClock
+    places: dict[str, Place] = field(default_factory=dict)
+    people: dict[str, Person] = field(default_factory=dict)
+
+    @property
+    def store(self):
+        return self.installation.store
+
+    @property
+    def box(self):
+        return self.installation.box
+
+    @property
+    def at(self) -> Moment:
+        return Moment(self.clock.now(), self.clock.today())
+
+    def build(self) -> "World":
+        """Make the places and the people."""
+        region = self.place("region", Kind.REGION, "Regionen", None)
+        part = self.place("part", Kind.FORVALTNING, "Förvaltningen", region)
+        self.place("unit", Kind.ENHET, "Kliniken", part)
+        self.place("other", Kind.ENHET, "Grannkliniken", part)
+        group = self.place("group", Kind.GRUPP, "Vårdcentralerna", part)
+        self.place("member", Kind.ENHET, "Norra vårdcentralen", group)
+        self.place("second", Kind.ENHET, "Södra vårdcentralen", group)
+        away = self.place("away", Kind.FORVALTNING, "Andra förvaltningen", region)
+        self.place("far", Kind.ENHET, "Fjärrkliniken", away)
+        for who, office, where in (
+            ("admin", Office.ADMIN, "region"),
+            ("region", Office.REGION, "region"),
+            ("ovs", Office.OVS, "part"),
+            ("ovs_away", Office.OVS, "away"),
+            ("studierektor", Office.STUDIEREKTOR, "unit"),
+            ("verksamhetschef", Office.VERKSAMHETSCHEF, "unit"),
+            ("other", Office.STUDIEREKTOR, "other"),
+            ("group", Office.STUDIEREKTOR, "group"),
+            ("member", Office.VERKSAMHETSCHEF, "member"),
+            ("far", Office.STUDIEREKTOR, "far"),
+        ):
+            self.person(who, office, where)
+        return self
+
+    def place(self, key: str, kind: Kind, name: str, parent: Place | None) -> Place:
+        """Add a place."""
+        with self.store.writing() as session:
+            found = organisation.add_place(session, self.box, kind, name, parent and parent.id)
+        self.places[key] = found
+        return found
+
+    def person(self, key: str, office: Office, where: str) -> Person:
+        """Add an account with an office."""
+        with self.store.writing() as session:
+            id = staff.add_account(session, self.box, f"Prov {key}", f"{key}@prov.example", PASSWORD)
+            staff.assign(session, id, self.places[where].id, office)
+            self.people[key] = staff.person(session, id)
+        return self.people[key]
+
+    def plan(self, unit: str = "unit", by: str = "studierektor", **changes) -> str:
+        """Plan an inspection and give its id."""
+        wanted = {
+            "unit_id": self.places[unit].id,
+            "closes_on": self.clock.today() + timedelta(days=21),
+            "eligible": people(7, 9, 1, 1),
+            "facts": {id: Fact(fact) for id, fact in FACTS.items()},
+            "comments": Comments.OFF,
+            "mode": Mode.ANONYMOUS,
+        } | changes
+        with self.store.writing() as session:
+            return invite.plan(session, self.box, self.people[by], Plan(**wanted), self.clock.today())
+
+    def open(self, unit: str = "unit", by: str = "studierektor", **changes):
+        """Plan and open an inspection; give its id and its codes by role."""
+        id = self.plan(unit, by, **changes)
+        return id, self.open_planned(id, by)
+
+    def open_planned(self, id: str, by: str = "studierektor") -> Mapping[Role, tuple[str, ...]]:
+        """Open a draft and give its codes by role."""
+        with self.store.writing() as session:
+            person, at = self.people[by], self.at
+            return invite.open_(session, self.box, person, id, at.now, at.today).by_role
+
+    def hand_in(self, code: str, answers=None, comments=None, default: object = 3):
+        """Hand in a complete form: ``answers`` where given, else the default."""
+        with self.store.reading() as session:
+            form = answer.form(session, self.box, code)
+        filled = {q.id: (answers or {}).get(q.id, default) for q in form.questions}
+        with self.store.writing() as session:
+            return answer.hand_in(session, self.box, code, filled, comments or {})
+
+    def all_hand_in(self, codes: Mapping[Role, tuple[str, ...]], **how) -> None:
+        """Let everybody with a code hand in."""
+        for fresh in codes.values():
+            for code in fresh:
+                self.hand_in(code, **how)
+
+    def close(self, id: str, by: str | None = "studierektor") -> None:
+        """Close an inspection."""
+        close.close(self.store, self.box, id, self.at, self.people[by] if by else None)
+
+
+def people(st: int, handledare: int, studierektor: int = 0, verksamhetschef: int = 0) -> dict[Role, int]:
+    """Give numbers by role, those of none left out."""
+    numbers = zip(Role, (st, handledare, studierektor, verksamhetschef), strict=True)
+    return {role: number for role, number in numbers if number}
+
+
+def question_ids(role: Role) -> tuple[str, ...]:
+    """Give what a role is asked, in order."""
+    return tuple(question.id for question in catalogue("2026").questionnaires[role].questions)
