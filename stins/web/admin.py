@@ -155,9 +155,13 @@ def _demand_admin() -> None:
         raise NotFound
 
 
-def _forms() -> dict[str, Any]:
+def _forms(**given: Any) -> dict[str, Any]:
     _demand_admin()
-    forms: dict[str, Any] = {"place": PlaceForm(), "account": AccountForm(), "role": RoleForm()}
+    forms: dict[str, Any] = {
+        "place": PlaceForm(**given),
+        "account": AccountForm(**given),
+        "role": RoleForm(**given),
+    }
     with here.store().reading() as db:
         places, people = organisation.places(db), staff.people(db)
     everywhere = [SelectChoice(place.id, _indented(place)) for place in places]
@@ -178,7 +182,7 @@ def _region_form() -> type[RegionForm]:
 
 
 def _page(filled: dict[str, Any]) -> str:
-    forms = _forms() | filled
+    forms = _forms(formdata=None) | filled  # what was sent belongs to one form alone
     with here.store().reading() as db:
         places, people = organisation.places(db), staff.people(db)
         region = next(place for place in places if place.kind is Kind.REGION)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from flask import Flask, Response, current_app, g, render_template, request
 from flask_babel import Babel
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from stins.services.installation import Installation
@@ -123,6 +123,7 @@ class Application(Flask):
     def _set_up_errors(self) -> None:
         for code in ERRORS:
             self.register_error_handler(code, _error_page)
+        self.register_error_handler(SecurityError, _unknown_host)
         self.register_error_handler(NotFound, lambda _: _page(404))
         self.register_error_handler(Unreachable, _unreachable)
         self.register_error_handler(CSRFError, lambda _: _page(400))
@@ -133,6 +134,11 @@ def error_id() -> str:
     if "error_id" not in g:
         g.error_id = secrets.token_hex(4)
     return str(g.error_id)
+
+
+def _unknown_host(_error: SecurityError) -> Response:
+    # No page can be made: there is no address to build its links on.
+    return Response("This service does not answer by that name.\n", 400, content_type="text/plain")
 
 
 def _error_page(error: HTTPException) -> tuple[str, int]:

@@ -247,8 +247,11 @@ def bar_text(table: Shown) -> str:
 def would_take(table: Shown) -> str:
     """Say what a table short of met would take."""
     return ngettext(
-        "%(cell)s: en till behöver instämma", "%(cell)s: %(num)s till behöver instämma", table.needed
-    ) % {"cell": CELLS[table.cell], "num": table.needed}
+        "%(cell)s: en till behöver instämma",
+        "%(cell)s: %(num)s till behöver instämma",
+        table.needed,
+        cell=CELLS[table.cell],
+    )
 
 
 def reason(area: AreaRow) -> str:

@@ -4,13 +4,14 @@ from typing import Any, NoReturn
 
 from flask import Flask, Request, Response
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
+from werkzeug.exceptions import HTTPException
 
-RESPONDENTS = ("answer", "machines", "static")
+WITHOUT = ("answer", "machines", "static")
 
 
 def is_respondents(request: Request) -> bool:
     """Say whether a request is for pages that must know nothing of who asks. Unknown addresses are."""
-    return request.blueprint in RESPONDENTS or request.endpoint in (None, "static")
+    return (request.endpoint or "static").partition(".")[0] in WITHOUT
 
 
 class NoSession(SecureCookieSession):
@@ -28,7 +29,15 @@ class StaffOnlySessions(SecureCookieSessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         """Open the session of a staff page, or the empty one that cannot be written."""
-        return NoSession() if is_respondents(request) else super().open_session(app, request)
+        # Flask opens the session before it looks the address up, so it is looked up here.
+        try:
+            adapter = app.create_url_adapter(request)
+            endpoint = adapter.match()[0] if adapter else "static"
+        except HTTPException:
+            endpoint = "static"
+        if str(endpoint).partition(".")[0] in WITHOUT:
+            return NoSession()
+        return super().open_session(app, request)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Save the session of a staff page."""

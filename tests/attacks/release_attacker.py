@@ -4,10 +4,10 @@ What he knows: his own answers, how many of each role answered, the rules, and e
 he wants: an answer of one colleague.
 
 Colleagues of one role are exchangeable to him, so a *world* (one way in which everybody may have answered a
-question) is a histogram of answers for each group of people he cannot tell apart. He goes through all worlds,
-keeps those in which the rules would have shown exactly what was shown, and looks at which answers a group
-gives in any of them. Where only one answer is left, he has forced it upon each person of that group; where two
-are left, everybody in the group may have given either.
+question) is a histogram of answers for each group of people he cannot tell apart. He goes through all of
+them, keeps those in which the rules would have shown exactly what was shown, and looks at which answers a group
+gives in any of them. Where only one answer is left, he has forced it upon each person of that
+group; where two are left, everybody in the group may have given either.
 
 Of the rules he uses one thing to be quick: a table counts everybody in its roles, so that agree, partly and
 disagree together, unknown and not applicable are sums he can fill up person by person. (Partly and disagree
@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cache
-from itertools import combinations, product
+from itertools import combinations, pairwise, product
 
 from questionnaires.model import Role
 from scoring.ballots import Answer
@@ -211,7 +211,7 @@ def _histograms(size: int, *, four_steps: bool) -> Mapping[tuple[int, ...], list
     kinds = len(ANSWERS)
     for bars in combinations(range(size + kinds - 1), kinds - 1):
         edges = (-1, *bars, size + kinds - 1)
-        histogram = tuple(after - before - 1 for before, after in zip(edges, edges[1:], strict=False))
+        histogram = tuple(after - before - 1 for before, after in pairwise(edges))
         if four_steps or histogram[0] == 0:
             found.setdefault(_sums(histogram), []).append(histogram)
     return found
@@ -232,9 +232,9 @@ Equation = dict[Unknown, Fraction]
 def isolated(release: Mapping[str, tuple[Sequence[Group], Shown]]) -> list[Unknown]:
     """Give what one person answered wherever some combination of all tables of a release amounts to it.
 
-    ``release`` holds the groups asked and what is shown, by question. Every table is a linear equation a band,
-    and so is what is known of how many a group is. A number is determined exactly when it lies in the span of
-    them, whatever stands on their other side.
+    ``release`` holds the groups asked and what is shown, by question. Every band of a table is a linear
+    equation, and so is the size of a group. A number is determined exactly when it lies in the span of these,
+    whatever stands on their other side.
     """
     reduced = _reduced(
         equation for id, (groups, shown) in release.items() for equation in _equations(id, groups, shown)

@@ -8,8 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from questionnaires.model import Role
-from release_attacker import Counts, Histogram, Rule, Shown, Table
-from release_rounds import ASKED, HL, SR, ST, VC
+from tests.attacks.release_attacker import Counts, Histogram, Rule, Shown, Table
+from tests.attacks.release_rounds import ASKED, HL, SR, ST, VC
 
 SCALE_FROM = 10
 

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 
 from questionnaires.model import (
     Area,
@@ -23,7 +24,6 @@ from questionnaires.model import (
     Role,
     Text,
 )
-from release_attacker import ANSWERS, Counts, Group, Histogram, Rule, Shown, Table, World
 from scoring import release
 from scoring.audit import Numbers
 from scoring.ballots import Answer, Ballot
@@ -32,6 +32,7 @@ from scoring.release import CELL_ROLES, Bands, Release
 from scoring.rounds import Comments, Mode, Round, Terms
 from scoring.rules import rules
 from scoring.verdict import assess
+from tests.attacks.release_attacker import ANSWERS, Counts, Group, Histogram, Rule, Shown, Table, World
 
 ST, HL, SR, VC = Role
 EJ_AKTUELLT = Answer.EJ_AKTUELLT
@@ -88,6 +89,15 @@ def ballot(role: Role, answers: Mapping[str, Answer], comments: Mapping[str, str
     return Ballot(role, {id: answers[id] for id, roles in ASKED.items() if role in roles}, comments or {})
 
 
+def counts(ballots: Sequence[Ballot], id: str) -> Counts:
+    """Count what each role answered to a question."""
+    given: dict[Role, Counter[Answer]] = {}
+    for each in ballots:
+        if id in each.answers:
+            given.setdefault(each.role, Counter())[each.answers[id]] += 1
+    return {role: tuple(each[answer] for answer in ANSWERS) for role, each in given.items()}
+
+
 def held(terms: Terms, ballots: Sequence[Ballot]) -> Round:
     """Make a round of ballots."""
     return Round(terms, {}, tuple(ballots), DAY)
@@ -99,6 +109,12 @@ def turnout(ballots: Sequence[Ballot]) -> Counter[Role]:
 
 
 # --- people who answer by chance ---
+
+
+def chance(seed: str) -> random.Random:
+    """Give the chance of a seed: the same people in every run."""
+    return random.Random(seed)  # noqa: S311 no secret is made of it
+
 
 # How a question is answered: weights of 3, 2, 1, 0, vet ej, ej aktuellt.
 MOODS = (
@@ -114,20 +130,20 @@ MOODS = (
 )
 
 
-def answers(chance: random.Random) -> dict[Role, dict[str, tuple[int, ...]]]:
+def inclinations(draw: random.Random) -> dict[Role, dict[str, tuple[int, ...]]]:
     """Draw how each role is inclined to answer each question."""
-    moods = {id: chance.choice(MOODS) for id in ASKED}
+    moods = {id: draw.choice(MOODS) for id in ASKED}
     return {
-        role: {id: chance.choice((mood, mood, chance.choice(MOODS))) for id, mood in moods.items()}
+        role: {id: draw.choice((mood, mood, draw.choice(MOODS))) for id, mood in moods.items()}
         for role in Role
     }
 
 
-def people(chance: random.Random, number: Mapping[Role, int]) -> list[Ballot]:
+def people(draw: random.Random, number: Mapping[Role, int]) -> list[Ballot]:
     """Draw the ballots of so many of each role."""
-    moods = answers(chance)
+    moods = inclinations(draw)
     return [
-        ballot(role, {id: chance.choices(ANSWERS, mood)[0] for id, mood in moods[role].items()})
+        ballot(role, {id: draw.choices(ANSWERS, mood)[0] for id, mood in moods[role].items()})
         for role in Role
         for _ in range(number.get(role, 0))
     ]
@@ -228,3 +244,38 @@ class Insider:
         """Give the truth he is after: what his colleagues of some roles answered."""
         others = [each for place, each in enumerate(self.round.ballots) if place != self.me]
         return [each.answers[id] for each in others if each.role in roles and id in each.answers]
+
+
+@cache
+def near_k(seed: int) -> Insider:
+    """Draw a round at k or just above it, in two cells or one, and the one who attacks it."""
+    draw = chance(f"near k {seed}")
+    k = draw.choice((4, 5))
+    if draw.random() < 0.6:
+        st, handledare = k + draw.choice((0, 0, 1)), k + draw.choice((0, 0, 1, 2))
+    else:
+        st = draw.randrange(1, k)
+        handledare = k - st + draw.randrange(3)
+    return insider(draw, k, {ST: st, HL: handledare, **_bosses(draw)})
+
+
+@cache
+def with_scale(seed: int) -> Insider:
+    """Draw a round where the four-step distribution may be shown: about ten handledare, or ten in all."""
+    draw = chance(f"with scale {seed}")
+    k = draw.choice((4, 5))
+    st, handledare = draw.choice(((k, 10), (k, 11), (2, 9), (3, 8), (1, 10)))
+    return insider(draw, k, {ST: st, HL: handledare, **_bosses(draw)})
+
+
+def _bosses(draw: random.Random) -> dict[Role, int]:
+    return draw.choice(({}, {SR: 1}, {VC: 1}, {SR: 1, VC: 1}, {SR: 2}))
+
+
+def insider(draw: random.Random, k: int, number: Mapping[Role, int]) -> Insider:
+    """Draw a round of so many of each role, and one of them who attacks it."""
+    ballots = people(draw, number)
+    role = draw.choice([role for role, n in number.items() if n])
+    places = [place for place, each in enumerate(ballots) if each.role is role]
+    mode = draw.choice((Mode.ANONYMOUS, Mode.TYPED))
+    return Insider(held(terms(k, mode), ballots), draw.choice(places))

@@ -12,86 +12,34 @@ from functools import cache
 
 import pytest
 
-import release_rounds
 from questionnaires.model import Role
 from questionnaires.read import catalogue
-from release_attacker import BAND, Group, Learned, Observation, Shown, counted, isolated, search, worlds
-from release_rounds import ASKED, EJ_AKTUELLT, HL, SR, ST, VC, Insider
 from scoring import release
 from scoring.ballots import Answer
+from tests.attacks import release_rounds
+from tests.attacks.release_attacker import (
+    BAND,
+    Group,
+    Learned,
+    Observation,
+    Shown,
+    counted,
+    isolated,
+    search,
+    worlds,
+)
+from tests.attacks.release_rounds import ASKED, EJ_AKTUELLT, HL, SR, ST, VC, Insider
 
-BOSSES = {str(SR), str(VC)}
-
-
-# --- the rounds ---
-
-
-@cache
-def near_k(seed: int) -> Insider:
-    """Draw a round at k or just above it, in two cells or one, and the one who attacks it."""
-    chance = random.Random(f"near k {seed}")
-    k = chance.choice((4, 5))
-    if chance.random() < 0.6:
-        st, handledare = k + chance.choice((0, 0, 1)), k + chance.choice((0, 0, 1, 2))
-    else:
-        st = chance.randrange(1, k)
-        handledare = k - st + chance.randrange(3)
-    return insider(chance, k, {ST: st, HL: handledare, **bosses(chance)})
 
 
 @cache
-def with_scale(seed: int) -> Insider:
-    """Draw a round where the four-step distribution may be shown: about ten handledare, or ten in all."""
-    chance = random.Random(f"with scale {seed}")
-    k = chance.choice((4, 5))
-    st, handledare = chance.choice(((k, 10), (k, 11), (2, 9), (3, 8), (1, 10)))
-    return insider(chance, k, {ST: st, HL: handledare, **bosses(chance)})
-
-
-def bosses(chance: random.Random) -> dict[Role, int]:
-    return chance.choice(({}, {SR: 1}, {VC: 1}, {SR: 1, VC: 1}, {SR: 2}))
-
-
-def insider(chance: random.Random, k: int, number: Mapping[Role, int]) -> Insider:
-    ballots = release_rounds.people(chance, number)
-    role = chance.choice([role for role, n in number.items() if n])
-    places = [place for place, each in enumerate(ballots) if each.role is role]
-    return Insider(release_rounds.held(release_rounds.terms(k), ballots), chance.choice(places))
-
-
-# --- the attack on all of a release ---
-
-
-@cache
-def attacked(who: Insider) -> Mapping[str, Learned]:
-    """Give what the insider learns, by question."""
-    return {id: attack(who, id) for id in ASKED if who.groups(id)}
-
-
-def attack(who: Insider, id: str) -> Learned:
-    turnout = release_rounds.turnout(who.round.ballots)
-    rule = release_rounds.as_published(who.round.terms, id, turnout)
-    return search(who.groups(id), [Observation(rule, shown(who)[id])])
+def learned(who: Insider) -> Mapping[str, Learned]:
+    return release_claim.attack(who)
 
 
 @cache
 def shown(who: Insider) -> Mapping[str, Shown]:
-    result = release.publish(who.round)
-    return {id: release_rounds.shown(result, id) for id in ASKED}
-
-
-def forced(who: Insider) -> Iterator[tuple[str, str, str]]:
-    """Give question, role and band wherever the insider forced an answer that no unanimous table tells."""
-    for id, learned in attacked(who).items():
-        for role, band in learned.forced().items():
-            answers = {BAND[answer] for answer in behind(who, id, Role(role)) if answer is not EJ_AKTUELLT}
-            if answers != {band}:
-                yield id, role, band
-
-
-def behind(who: Insider, id: str, role: Role) -> list[Answer]:
-    """Give what the insider's colleagues answered, in the table where a role stands."""
-    return [answer for roles in shown(who)[id] if role in roles for answer in who.colleagues(id, roles)]
+    return release_claim.shown(who)
 
 
 @pytest.fixture(params=[*((near_k, seed) for seed in range(30)), *((with_scale, seed) for seed in range(10))])
@@ -112,7 +60,7 @@ def test_everybody_could_have_answered_otherwise_and_every_byte_be_the_same(insi
     """
     for who in insiders:
         as_it_was = release_rounds.everything(who.round)
-        for id, learned in attacked(who).items():
+        for id, learned in learned(who).items():
             for otherwise in learned.worlds.values():
                 for world in otherwise.values():
                     assert release_rounds.everything(who.answered_as(id, world)) == as_it_was
@@ -120,7 +68,7 @@ def test_everybody_could_have_answered_otherwise_and_every_byte_be_the_same(insi
 
 def test_no_step_of_a_four_step_distribution_is_forced_unless_all_chose_it(insiders: list[Insider]) -> None:
     for who in insiders:
-        for id, learned in attacked(who).items():
+        for id, learned in learned(who).items():
             for role in learned.worlds:
                 if has_scale(who, id, Role(role)) and len(learned.answers(role)) == 1:
                     truth = set(behind(who, id, Role(role))) - {EJ_AKTUELLT}
@@ -135,13 +83,13 @@ def test_nobody_is_displayed_as_the_only_one_who_disagrees(insiders: list[Inside
     """Save to one who disagreed himself: that he can take away his own answer is said beforehand."""
     for who in insiders:
         mine = who.round.ballots[who.me].answers
-        alone = [id for id, learned in attacked(who).items() if learned.alone == {1}]
+        alone = [id for id, learned in learned(who).items() if learned.alone == {1}]
         assert all(mine[id] is Answer.NOT_AT_ALL for id in alone)
 
 
 def test_no_combination_of_tables_amounts_to_one_person(insiders: list[Insider]) -> None:
     for who in insiders:
-        assert isolated({id: (who.groups(id), shown(who)[id]) for id in attacked(who)}) == []
+        assert isolated({id: (who.groups(id), shown(who)[id]) for id in learned(who)}) == []
 
 
 def test_the_rounds_attacked_are_of_every_kind() -> None:
@@ -216,11 +164,11 @@ def unanimous_where_forced(tables: tuple[object, ...], heap: Mapping[str, set[st
 
 @pytest.mark.parametrize("seed", range(40))
 def test_the_quick_search_learns_what_going_through_everything_learns(seed: int) -> None:
-    chance = random.Random(f"quick {seed}")
+    chance = release_rounds.chance(f"quick {seed}")
     who = insider(
         chance, 4, chance.choice(({ST: 4, HL: 4}, {ST: 2, HL: 3, VC: 1}, {ST: 1, HL: 3, SR: 1, VC: 1}))
     )
-    for id, quick in attacked(who).items():
+    for id, quick in learned(who).items():
         rule = release_rounds.as_published(who.round.terms, id, release_rounds.turnout(who.round.ballots))
         plain = Learned()
         for world in worlds(who.groups(id)):
@@ -245,7 +193,7 @@ def test_a_chief_is_known_to_have_said_ej_aktuellt_where_all_who_count_must_have
     ballots += [release_rounds.ballot(ST, everything_else) for _ in range(4)]
     ballots += [release_rounds.ballot(VC, everything_else | {"C1": EJ_AKTUELLT})]
     who = Insider(release_rounds.held(release_rounds.terms(4), ballots), 0)
-    assert attacked(who)["C1"].forced() == {str(VC): "not_applicable"}
+    assert learned(who)["C1"].forced() == {str(VC): "not_applicable"}
 
 
 def four_handledare(answer: Answer) -> release_rounds.Ballot:

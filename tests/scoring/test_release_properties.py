@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 import pytest
 from hypothesis import Phase, assume, find, given, settings
 from hypothesis import strategies as st
-from hypothesis.errors import NoSuchExample
 
 from questionnaires.model import Role
 from scoring.audit import audit
@@ -109,16 +108,18 @@ KINDS: dict[str, Callable[[Round], bool]] = {
 }
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("mode", Mode)
+def can_be(mode: Mode, kind: str) -> bool:
+    """Say whether a mode has rounds of a kind: a dialogue has one cell, and only the anonymous comments."""
+    return (mode is not Mode.DIALOGUE or kind not in NOT_IN_DIALOGUE) and (
+        mode is Mode.ANONYMOUS or "comment" not in kind
+    )
+
+
+@pytest.mark.parametrize(
+    ("mode", "kind"), [(mode, kind) for mode in Mode for kind in KINDS if can_be(mode, kind)]
+)
 def test_rounds_of_every_kind_are_drawn(mode: Mode, kind: str) -> None:
-    if (mode is Mode.DIALOGUE and kind in NOT_IN_DIALOGUE) or (
-        mode is not Mode.ANONYMOUS and "comment" in kind
-    ):
-        with pytest.raises(NoSuchExample):
-            find(rounds((mode,)), KINDS[kind], settings=FIRST)
-    else:
-        find(rounds((mode,)), KINDS[kind], settings=FIRST)
+    find(rounds((mode,)), KINDS[kind], settings=FIRST)
 
 
 # --- what is shown ---

@@ -1,0 +1,96 @@
+"""Reading pages as a person would: forms, headings, links, errors. Strict about HTML."""
+
+import re
+from dataclasses import dataclass
+from xml.etree.ElementTree import Element
+
+import html5lib
+from werkzeug.test import TestResponse
+
+SPACE = re.compile(r"\s+")
+
+
+@dataclass
+class Page:
+    """A parsed page."""
+
+    root: Element
+
+    def all(self, tag: str, **attributes: str) -> list[Element]:
+        """Give every element of a tag whose attributes are these (``class_`` and ``for_`` for reserved words)."""
+        wanted = {name.rstrip("_").replace("_", "-"): value for name, value in attributes.items()}
+        return [
+            element
+            for element in self.root.iter(tag)
+            if all(element.get(name) == value for name, value in wanted.items())
+        ]
+
+    def one(self, tag: str, **attributes: str) -> Element:
+        """Give the only such element."""
+        found = self.all(tag, **attributes)
+        assert len(found) == 1, f"{len(found)} of <{tag}> {attributes}"
+        return found[0]
+
+    def by_id(self, id: str) -> Element:
+        """Give the element with an id."""
+        return next(element for element in self.root.iter() if element.get("id") == id)
+
+    @property
+    def text(self) -> str:
+        """Give the page's visible text, white space folded."""
+        return text_of(self.root.find("body"))
+
+    def form(self, action: str) -> dict[str, str]:
+        """Give the values that a form would send as it stands, without its buttons.
+
+        A form without an action sends to the page's own address, so it is taken where no other fits.
+        """
+        forms = sorted(self.root.iter("form"), key=lambda each: each.get("action") is None)
+        form = next(each for each in forms if each.get("action") in (action, None))
+        return dict(_fields(form))
+
+
+def page(response: TestResponse, status: int = 200) -> Page:
+    """Parse a response that must have a status; HTML that is not valid is an error."""
+    assert response.status_code == status, f"{response.status_code}: {response.get_data(as_text=True)[:2000]}"
+    parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
+    return Page(parser.parse(response.get_data(as_text=True)))
+
+
+def text_of(element: Element | None) -> str:
+    """Give an element's text, white space folded, without scripts and styles."""
+    if element is None:
+        return ""
+    parts = []
+    _gather(element, parts)
+    return SPACE.sub(" ", "".join(parts)).strip()
+
+
+def _gather(element: Element, parts: list[str]) -> None:
+    if element.tag in ("script", "style", "head"):
+        return
+    parts.append(element.text or "")
+    for child in element:
+        _gather(child, parts)
+        parts.append(child.tail or "")
+    if element.tag in ("p", "li", "dd", "dt", "h1", "h2", "h3", "td", "th", "div", "legend", "label", "option"):
+        parts.append(" ")
+
+
+def _fields(form: Element):
+    for each in form.iter():
+        name, kind = each.get("name"), each.get("type", "text")
+        if not name or each.get("disabled") is not None:
+            continue
+        if each.tag == "input" and kind in ("radio", "checkbox"):
+            if each.get("checked") is not None:
+                yield name, each.get("value", "on")
+        elif each.tag == "input" and kind != "submit":
+            yield name, each.get("value", "")
+        elif each.tag == "textarea":
+            yield name, (each.text or "").removeprefix("\n")
+        elif each.tag == "select":
+            chosen = [option for option in each.iter("option") if option.get("selected") is not None]
+            options = chosen or list(each.iter("option"))[:1]
+            if options:
+                yield name, options[0].get("value", "")
