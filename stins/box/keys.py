@@ -4,6 +4,7 @@ import os
 import re
 from pathlib import Path
 
+from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey
 
 from stins.box.codes import Entropy
@@ -13,6 +14,10 @@ _NAME = re.compile(r"[0-9a-f]{8,64}")
 
 class KeyMissing(Exception):
     """An inspection's private key is not in the key folder, so its ballots cannot be opened."""
+
+
+class MirrorMissing(OSError):
+    """The key mirror cannot be reached, so what it holds cannot be destroyed. Nothing was."""
 
 
 class KeyFolder:
@@ -50,17 +55,24 @@ class KeyFolder:
         try:
             return PrivateKey(self._path(self.folder, inspection).read_bytes())
         except FileNotFoundError:
-            raise KeyMissing(
-                f"the key of inspection {inspection} is not in the key folder; "
-                "put it back from the key mirror, then close again"
-            ) from None
+            wrong = "is not in the key folder"
+        except CryptoError:
+            wrong = "is not whole"
+        raise KeyMissing(
+            f"the key of inspection {inspection} {wrong}; put it back from the key mirror, then close again"
+        )
 
     def has(self, inspection: str) -> bool:
         """Say whether an inspection's private key is in the key folder."""
         return self._path(self.folder, inspection).exists()
 
     def destroy(self, inspection: str) -> None:
-        """Destroy an inspection's key, in the key folder and its mirror. Safe to do again."""
+        """Destroy an inspection's key, in the key folder and its mirror. Safe to do again.
+
+        Raises :class:`MirrorMissing`, before anything is destroyed, when the mirror is away.
+        """
+        if self.mirror and not self.mirror.is_dir():
+            raise MirrorMissing(f"the key mirror {self.mirror} is no folder; mount it, then close again")
         for folder in filter(None, (self.folder, self.mirror)):
             path = self._path(folder, inspection)
             for file in (path, path.with_suffix(".new")):

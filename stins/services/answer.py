@@ -9,7 +9,7 @@ from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from questionnaires.model import Question, Role
-from scoring.ballots import Ballot, check
+from scoring.ballots import Ballot, BallotFault, check
 from scoring.rounds import Comments, Mode, Terms
 from stins.box import Box, codes
 from stins.box.sealing import ID_BYTES, Contents, seal_ballot
@@ -85,6 +85,8 @@ def hand_in(
     inspection, place = _locked(session, row.inspection_id)
     seal = check_seal(box, inspection)
     shown = _form(inspection, place, Role(row.role))
+    if comments and not shown.comment_fields:
+        raise BallotFault("there are comments, but none are asked for; leave them out")
     ballot = check(shown.terms.catalogue, shown.terms.areas, shown.role, answers, comments)
     if not _spend(session, inspection.id, row.mac):
         return Handed.ALREADY

@@ -34,6 +34,7 @@ EXTENSION = timedelta(days=14)
 STUCK = timedelta(days=30)
 COMMENTS_UNREAD = timedelta(days=60)
 STOPPED = "stopped"
+DESTROYING = ("close", "void", "comments_read", "comments_unread")
 
 
 class Stopped(Exception):
@@ -61,7 +62,9 @@ def close(store: Store, box: Box, id: str, at: Moment, by: Person | None = None)
             release(session, box, id, at.today)
     except Stopped:
         with store.writing() as session:
-            find(session, id, lock=True)[0].step = STOPPED
+            row = find(session, id, lock=True)[0]
+            if row.state == "closing":  # it may have been closed or made void meanwhile
+                row.step = STOPPED
         raise
     destroy(store, box, id, at.today)
 
@@ -81,9 +84,8 @@ def release(session: Session, box: Box, id: str, today: date) -> None:
     row, place = find(session, id, lock=True)
     if row.state != "closing":
         return
-    spent = participation.spent(session, id)
     ballots = opened(session, box, row)
-    if Counter(ballot.role for ballot in ballots) != Counter(spent):
+    if Counter(ballot.role for ballot in ballots) != Counter(_spent(session, id)):
         raise Stopped("the ballots are not as many as the spent codes, in all and in each role")
     facts = {fact: Fact(value) for fact, value in row.facts.items()}
     result = publish(Round(terms_of(row), facts, ballots, today))
@@ -114,9 +116,9 @@ def destroy(store: Store, box: Box, id: str, today: date) -> None:
 
 def opened(session: Session, box: Box, row: Inspection) -> tuple[Ballot, ...]:
     """Step 2: decrypt and check every ballot of an inspection. Raises :class:`Stopped` at the first fault."""
-    terms = terms_of(row)
     try:
         seal = check_seal(box, row)
+        terms = terms_of(row)
         key = box.keys.read(row.id)
         rows = session.execute(
             select(BallotRow.id, BallotRow.sealed)
@@ -152,28 +154,42 @@ def close_due(store: Store, box: Box, at: Moment) -> tuple[str, ...]:
     for id, state, closes_on, step in rows:
         if state == "closed" and step == "done":
             continue
-        if state == "open" and (closes_on >= at.today or _extended(store, id, at.today)):
+        if state == "open" and closes_on >= at.today:
             continue
         try:
-            close(store, box, id, at)
-        except Stopped as stopped:
-            if not _void_when_stuck(store, box, id, at):
-                troubles.append(f"inspection {id}: closing has stopped: {stopped}")
+            troubles += _close_due(store, box, id, at)
+        except OSError as error:
+            # One key that cannot be destroyed must not keep the other inspections open.
+            troubles.append(f"inspection {id}: its key is not destroyed: {error}")
     with store.writing() as session:
-        _destroy_unread_comments(session, at.today)
+        _destroy_unread_comments(session, box, at)
         staff.forget_old_sessions(session, at.now)
     return tuple(troubles)
 
 
+def _close_due(store: Store, box: Box, id: str, at: Moment) -> list[str]:
+    if _extended(store, box, id, at.today):
+        return []
+    try:
+        close(store, box, id, at)
+    except Stopped as stopped:
+        if not _void_when_stuck(store, box, id, at):
+            return [f"inspection {id}: closing has stopped: {stopped}"]
+    return []
+
+
 def sweep(store: Store, now: datetime) -> None:
-    """Rewrite the tables of codes and ballots when something of them was destroyed in the last two days.
+    """Rewrite the tables of answers when something of them was destroyed in the last two days.
 
     What a database keeps of deleted rows until then is gone after it. Meant for the night.
     """
     with store.reading() as session:
-        latest = session.scalar(select(func.max(Audit.at)).where(Audit.act.in_(("close", "void"))))
-    if latest and latest >= now - timedelta(days=2):
-        store.vacuum(Code.__tablename__, BallotRow.__tablename__)
+        latest = session.scalar(select(func.max(Audit.at)).where(Audit.act.in_(DESTROYING)))
+        # A closing that had stopped is begun long before it destroys anything.
+        noted = session.scalar(select(func.max(Destruction.on)))
+    since = now - timedelta(days=2)
+    if (latest and latest >= since) or (noted and noted >= since.date()):
+        store.vacuum(Code.__tablename__, BallotRow.__tablename__, Comment.__tablename__)
 
 
 def preview(session: Session, person: Person, id: str, today: date) -> participation.Participation:
@@ -239,16 +255,20 @@ def _delete_answers(session: Session, id: str) -> None:
     session.execute(delete(Code).where(Code.inspection_id == id))
 
 
-def _extended(store: Store, id: str, today: date) -> bool:
+def _spent(session: Session, id: str) -> dict[Role, int]:
+    try:
+        return participation.spent(session, id)
+    except ValueError:
+        raise Stopped("a code is of a role that there is not") from None
+
+
+def _extended(store: Store, box: Box, id: str, today: date) -> bool:
     """Extend an inspection whose time is out, once, when closing it would release nothing."""
     with store.writing() as session:
         row, _ = find(session, id, lock=True)
         if row.state != "open" or row.closes_on >= today:
             return row.state == "open"
-        if (
-            row.extended
-            or participation.outcome(terms_of(row), participation.spent(session, id)) is not Outcome.NONE
-        ):
+        if row.extended or _gives_something(session, box, row):
             return False
         later = row.closes_on + EXTENSION
         row.closes_on = later if later >= today else today + EXTENSION
@@ -256,8 +276,19 @@ def _extended(store: Store, id: str, today: date) -> bool:
         return True
 
 
+def _gives_something(session: Session, box: Box, row: Inspection) -> bool:
+    """Say whether closing now would release anything, or would stop: then it must be begun and seen."""
+    try:
+        check_seal(box, row)
+        return participation.outcome(terms_of(row), _spent(session, row.id)) is not Outcome.NONE
+    except (Forged, Stopped):
+        return True
+
+
 def _void_when_stuck(store: Store, box: Box, id: str, at: Moment) -> bool:
     with store.writing() as session:
+        if find(session, id, lock=True)[0].state != "closing":
+            return False
         since = session.scalar(select(func.min(Audit.at)).where(Audit.subject == id, Audit.act == "close"))
         if since is None or at.now - since < STUCK:
             return False
@@ -265,9 +296,14 @@ def _void_when_stuck(store: Store, box: Box, id: str, at: Moment) -> bool:
         return True
 
 
-def _destroy_unread_comments(session: Session, today: date) -> None:
+def _destroy_unread_comments(session: Session, box: Box, at: Moment) -> None:
     """Empty comments that nobody has read in 60 days; they stay waiting, so that the result can say so."""
-    old = select(ReleaseRow.inspection_id).where(ReleaseRow.closed_on < today - COMMENTS_UNREAD)
-    waiting = select(Comment).where(Comment.state == "waiting", Comment.inspection_id.in_(old))
-    for comment in session.scalars(waiting):
+    old = select(ReleaseRow.inspection_id).where(ReleaseRow.closed_on < at.today - COMMENTS_UNREAD)
+    waiting = select(Comment).where(
+        Comment.state == "waiting", Comment.text != "", Comment.inspection_id.in_(old)
+    )
+    comments = session.scalars(waiting).all()
+    for comment in comments:
         comment.text = ""
+    for id in sorted({comment.inspection_id for comment in comments}):
+        staff.note(session, box, at.now, None, "comments_unread", id)

@@ -1,5 +1,6 @@
 """Opening the store: engines set up as running.md says, and transactions to read or to write in."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -48,6 +49,7 @@ class Store:
         """
         engine = self.engine.execution_options(stins_writes=True)
         with self._reachable(), Session(engine, expire_on_commit=False) as session, session.begin():
+            session.connection()  # else the transaction would begin with the first statement
             yield session
 
     @contextmanager
@@ -56,6 +58,8 @@ class Store:
             yield
         except OperationalError as error:
             raise Unreachable(type(error.orig).__name__) from None
+        except sqlite3.OperationalError as error:
+            raise Unreachable(type(error).__name__) from None
         except DBAPIError as error:
             if error.connection_invalidated:
                 raise Unreachable(type(error.orig).__name__) from None

@@ -75,7 +75,6 @@ class Questionnaire:
     understood: bool
     understood_error: str
     total: int
-    notice: str = ""
 
 
 @blueprint.get("/svara")
@@ -110,25 +109,16 @@ def hand_in() -> Page:
             return _questionnaire(form, code, filled)
         if not filled.validate():
             return _questionnaire(form, code, filled), 422
-        return _take(form, code, filled)
+        with here.store().writing() as db:
+            handed = answer.hand_in(db, here.box(), code, _answers(form, filled), _comments(form, filled))
     except (NoSuchCode, Ended):
         return render_template("answer/ended.html"), 410
     except promise.Broken:
         return render_template("answer/stopped.html"), 503
-
-
-def _take(form: answer.Form, code: str, filled: Any) -> Page:
-    try:
-        with here.store().writing() as db:
-            handed = answer.hand_in(db, here.box(), code, _answers(form, filled), _comments(form, filled))
     except Unreachable:
-        notice = _("Svaret är inte mottaget: systemet hann inte ta emot det. Tryck på Lämna in igen.")
-        return _questionnaire(form, code, filled, notice), 503
-    match handed:
-        case Handed.ALREADY:
-            return render_template("answer/already.html")
-        case Handed.RECEIVED:
-            return _receipt()
+        # Without the database there is no form to give back, but what was sent can be kept in the page.
+        return render_template("answer/again.html", sent=request.form.items(multi=True)), 503
+    return _receipt() if handed is Handed.RECEIVED else render_template("answer/already.html")
 
 
 @blueprint.get("/sa-skyddas-ditt-svar")
@@ -217,7 +207,7 @@ def _comments(form: answer.Form, checked: _Answers) -> Mapping[str, str]:
     return {name: text for name, text in texts.items() if text.strip()}
 
 
-def _questionnaire(form: answer.Form, code: str, filled: _Answers, notice: str = "") -> str:
+def _questionnaire(form: answer.Form, code: str, filled: _Answers) -> str:
     lang = chosen_language()
     numbers = {question.id: number for number, question in enumerate(form.questions, 1)}
 
@@ -258,7 +248,6 @@ def _questionnaire(form: answer.Form, code: str, filled: _Answers, notice: str =
         understood=bool("understood" in filled and filled["understood"].data),
         understood_error=_first(filled["understood"].errors) if "understood" in filled else "",
         total=len(form.questions),
-        notice=notice,
     )
     return render_template("answer/questionnaire.html", page=page)
 
@@ -267,6 +256,8 @@ def _problems(
     sections: tuple[Section, ...], closing: tuple[Field, ...], filled: _Answers
 ) -> tuple[Problem, ...]:
     found = []
+    if "understood" in filled and filled["understood"].errors:  # it stands before the first question
+        found.append(Problem("understood", _first(filled["understood"].errors)))
     for section in sections:
         found += [
             Problem(f"q-{q.id}", _("Fråga %(number)s: %(text)s", number=q.number, text=q.text))
@@ -276,8 +267,6 @@ def _problems(
         if section.comment and section.comment.error:
             found.append(Problem(section.comment.name, f"{section.name}: {section.comment.error}"))
     found += [Problem(field.name, field.error) for field in closing if field.error]
-    if "understood" in filled and filled["understood"].errors:
-        found.append(Problem("understood", _first(filled["understood"].errors)))
     return tuple(found)
 
 

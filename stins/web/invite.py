@@ -301,12 +301,16 @@ def _put(form: PlanForm, refusal: Refused) -> None:
 
 @blueprint.app_template_global()
 def problems(form: Any) -> Iterator[tuple[str, str]]:
-    """Give what is wrong with a form for its error summary: the input's id and the sentence."""
+    """Give what is wrong with a form for its error summary: the input's id and the sentence.
+
+    Choices are named by their question: several in a row may lack an answer.
+    """
     for field in form:
         if isinstance(field, FormField):
             yield from problems(field.form)
         elif field.errors and field.name != "csrf_token":
-            yield from ((field.id, str(error)) for error in field.errors)
+            about = f"{field.label.text} " if isinstance(field, RadioField) else ""
+            yield from ((field.id, f"{about}{error}") for error in field.errors)
 
 
 def _facts_shown(about: Summary) -> list[tuple[str, str, Fact | None]]:

@@ -4,10 +4,10 @@ What he knows: his own answers, how many of each role answered, the rules, and e
 he wants: an answer of one colleague.
 
 Colleagues of one role are exchangeable to him, so a *world* (one way in which everybody may have answered a
-question) is a histogram of answers for each group of people he cannot tell apart. He goes through all of
-them, keeps those in which the rules would have shown exactly what was shown, and looks at which answers a group
-gives in any of them. Where only one answer is left, he has forced it upon each person of that
-group; where two are left, everybody in the group may have given either.
+question) is a histogram of answers for each group of people he cannot tell apart. He goes through all worlds,
+keeps those that the rules would have shown exactly as they were shown, and looks at which answers a group
+gives in any of them. Where only one answer is left, he has forced it upon each person of that group; where
+two are left, everybody in the group may have given either.
 
 Of the rules he uses one thing to be quick: a table counts everybody in its roles, so that agree, partly and
 disagree together, unknown and not applicable are sums he can fill up person by person. (Partly and disagree
@@ -100,6 +100,11 @@ class Learned:
     def forced(self) -> dict[str, str]:
         """Give the one band of each group that can stand in no other."""
         return {group: self.bands(group).pop() for group in self.worlds if len(self.bands(group)) == 1}
+
+    def kept(self) -> Iterator[World]:
+        """Give the worlds kept, one for each group and answer."""
+        for by_answer in self.worlds.values():
+            yield from by_answer.values()
 
     def add(self, world: World) -> None:
         """Take in one more world that explains the release."""

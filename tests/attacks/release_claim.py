@@ -38,7 +38,8 @@ def attack(who: Insider) -> Mapping[str, Learned]:
 def forced(who: Insider, learned: Mapping[str, Learned]) -> list[tuple[str, Role, str]]:
     """Give question, role and band wherever an answer is forced that no unanimous table tells."""
     found = [(id, Role(name), band) for id, each in learned.items() for name, band in each.forced().items()]
-    return [(id, role, band) for id, role, band in found if {BAND[a] for a in beside(who, id, role)} != {band}]
+    truth = {(id, role): {BAND[answer] for answer in beside(who, id, role)} for id, role, _ in found}
+    return [(id, role, band) for id, role, band in found if truth[id, role] != {band}]
 
 
 def breaches(who: Insider, learned: Mapping[str, Learned]) -> list[tuple[str, Role, str]]:

@@ -313,6 +313,7 @@ def test_bosses_added_or_removed_never_change_which_tables_are_shown(round_: Rou
 # --- the release as a document ---
 
 
+@settings(max_examples=60)
 @given(rounds(catalogue=EDITION, most={ST: 6, HL: 11, SR: 1, VC: 1}))
 def test_a_release_written_and_read_is_the_same_release(round_: Round) -> None:
     release = publish(round_)
@@ -321,11 +322,13 @@ def test_a_release_written_and_read_is_the_same_release(round_: Round) -> None:
     assert read_release(parse(text.encode())) == release
 
 
+@settings(max_examples=60)
 @given(rounds(catalogue=EDITION, most={ST: 6, HL: 6, SR: 1, VC: 1}))
 def test_a_round_written_as_ballots_and_read_is_published_alike(round_: Round) -> None:
     assert publish(read_round(parse(json.dumps(ballots_document(round_))))) == publish(round_)
 
 
+@settings(max_examples=60)
 @given(rounds(catalogue=EDITION, most={ST: 7, HL: 12, SR: 2, VC: 2}))
 def test_the_auditor_refuses_nothing_that_is_published_of_the_edition_2026(round_: Round) -> None:
     audit(release_document(publish(round_)), numbers_of(round_), EDITION)

@@ -73,7 +73,21 @@ def _gather(element: Element, parts: list[str]) -> None:
     for child in element:
         _gather(child, parts)
         parts.append(child.tail or "")
-    if element.tag in ("p", "li", "dd", "dt", "h1", "h2", "h3", "td", "th", "div", "legend", "label", "option"):
+    if element.tag in (
+        "p",
+        "li",
+        "dd",
+        "dt",
+        "h1",
+        "h2",
+        "h3",
+        "td",
+        "th",
+        "div",
+        "legend",
+        "label",
+        "option",
+    ):
         parts.append(" ")
 
 

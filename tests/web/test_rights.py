@@ -1,0 +1,131 @@
+"""Every staff route, for every office, in the own unit and in another's: 404 tells nothing of what exists."""
+
+import pytest
+from flask import Flask
+from pages import page
+from world import PASSWORD, World
+
+from scoring.rounds import Mode
+from world import people
+
+ANYBODY = {"studierektor", "verksamhetschef", "other", "ovs", "ovs_away", "region", "admin", "far"}
+OWN = {"studierektor", "verksamhetschef", "ovs"}
+RUNS = {"studierektor"}
+
+# Route → who gets a page for an inspection of "unit"; everybody else gets 404.
+OPEN_ROUTES = {
+    "/inspektioner/{id}": OWN,
+    "/inspektioner/{id}/koder": RUNS,
+    "/inspektioner/{id}/stang": RUNS,
+    "/inspektioner/{id}/ogiltig": RUNS | {"admin"},
+}
+CLOSED_ROUTES = {
+    "/inspektioner/{id}": OWN,
+    "/inspektioner/{id}/resultat": OWN,
+    "/inspektioner/{id}/resultat/profil.svg": OWN,
+    "/inspektioner/{id}/kommentarer": {"ovs"},
+}
+DRAFT_ROUTES = {"/inspektioner/{id}": OWN, "/inspektioner/{id}/andra": RUNS}
+COMMON_ROUTES = {
+    "/": ANYBODY,
+    "/inspektioner": ANYBODY,
+    "/inspektioner/ny": {"studierektor", "other", "far"},
+    "/oversikt": {"ovs", "ovs_away", "region"},
+    "/admin": {"admin"},
+}
+
+
+def signed_in(app: Flask, who: str):
+    client = app.test_client()
+    form = page(client.get("/logga-in")).form("/logga-in")
+    client.post("/logga-in", data=form | {"email": f"{who}@prov.example", "password": PASSWORD})
+    return client
+
+
+def check(app: Flask, routes: dict[str, set[str]], id: str) -> list[str]:
+    """Ask for every route as everybody; tell every answer that is not as the table says."""
+    wrong = []
+    for who in sorted(ANYBODY):
+        client = signed_in(app, who)
+        for route, allowed in routes.items():
+            status = client.get(route.format(id=id)).status_code
+            if status != (200 if who in allowed else 404):
+                wrong.append(f"{who} {route}: {status}")
+    return wrong
+
+
+def test_an_open_inspection_is_for_its_own(world: World, app: Flask):
+    id, _ = world.open()
+    assert check(app, OPEN_ROUTES, id) == []
+
+
+def test_a_closed_inspection_is_for_its_own(world: World, app: Flask):
+    id, codes = world.open()
+    world.all_hand_in(codes)
+    world.close(id)
+    assert check(app, CLOSED_ROUTES, id) == []
+
+
+def test_a_draft_is_for_its_own(world: World, app: Flask):
+    assert check(app, DRAFT_ROUTES, world.plan()) == []
+
+
+def test_what_is_common_is_shown_to_those_it_concerns(world: World, app: Flask):
+    assert check(app, COMMON_ROUTES, "") == []
+
+
+def test_a_dialogue_is_read_by_the_unit_alone(world: World, app: Flask):
+    id, codes = world.open(mode=Mode.DIALOGUE, eligible=people(1, 2, 0, 1))
+    world.all_hand_in(codes)
+    world.close(id)
+    assert signed_in(app, "studierektor").get(f"/inspektioner/{id}/resultat").status_code == 200
+    assert signed_in(app, "ovs").get(f"/inspektioner/{id}/resultat").status_code == 404
+
+
+def test_the_members_of_a_group_read_its_result(world: World, app: Flask):
+    id, codes = world.open("group", "group", eligible=people(6, 6))
+    world.all_hand_in(codes)
+    world.close(id, "group")
+    member = signed_in(app, "member")
+    assert member.get(f"/inspektioner/{id}/resultat").status_code == 200
+    assert member.get(f"/inspektioner/{id}/stang").status_code == 404
+
+
+@pytest.mark.parametrize("route", ["/", "/inspektioner", "/inspektioner/abc", "/oversikt", "/admin"])
+def test_who_has_not_signed_in_is_asked_to(app: Flask, route: str):
+    response = app.test_client().get(route)
+    assert response.status_code == 302
+    assert response.headers["Location"].startswith("/logga-in")
+
+
+@pytest.mark.parametrize(
+    "what", ["", "/kasta", "/forlang", "/koder", "/stang", "/ogiltig", "/kommentarer", "/andra"]
+)
+def test_nothing_is_done_without_the_forms_token(world: World, app: Flask, what: str):
+    id = world.plan()
+    response = signed_in(app, "studierektor").post(f"/inspektioner/{id}{what}", data={"act": "open"})
+    assert response.status_code in (400, 405)
+    with world.store.reading() as session:
+        from stins.services import inspections
+
+        assert inspections.summary(session, world.people["studierektor"], id).state == "draft"
+
+
+def test_every_staff_route_stands_in_a_table(app: Flask):
+    """A new route must say whom it is for."""
+    known = OPEN_ROUTES | CLOSED_ROUTES | DRAFT_ROUTES | COMMON_ROUTES
+    posts = {
+        "/logga-in",
+        "/logga-ut",
+        "/admin/enheter",
+        "/admin/konton",
+        "/admin/roller",
+        "/admin/region/{id}",
+    }
+    posts |= {"/inspektioner/{id}/kasta", "/inspektioner/{id}/forlang"}
+    staff = {
+        rule.rule.replace("<", "{").replace(">", "}")
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint.partition(".")[0] not in ("answer", "machines", "static")
+    }
+    assert staff == set(known) | posts
