@@ -196,7 +196,7 @@ def _comments(
     terms: Terms, cells: tuple[Cell, ...], ballots: tuple[Ballot, ...]
 ) -> Mapping[str, tuple[str, ...]]:
     """Pool the comments of the fields that at least k ST-läkare and handledare were shown."""
-    if not cells or terms.comments is Comments.OFF:
+    if not cells or terms.comments is Comments.OFF or terms.mode is not Mode.ANONYMOUS:
         return {}
     shown: Counter[str] = Counter()
     for ballot in ballots:

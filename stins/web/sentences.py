@@ -296,6 +296,11 @@ def code_groups(code: str) -> str:
     return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
 
 
+def said(words: Words) -> dict[Any, str]:
+    """Give words in the present language, for a page that says them hundreds of times."""
+    return {key: str(word) for key, word in words.items()}
+
+
 def set_up(app: Flask) -> None:
     """Give the templates their words."""
     words = {
@@ -317,6 +322,7 @@ def set_up(app: Flask) -> None:
     }
     app.jinja_env.globals.update(words)
     app.jinja_env.filters["code_groups"] = code_groups
+    app.jinja_env.filters["said"] = said
     app.jinja_env.globals.update(
         lang=chosen_language,
         day=day,

@@ -109,7 +109,7 @@ def lone_disagree_kept(patch: pytest.MonkeyPatch) -> None:
     """Show the only one who disagrees as just that."""
 
     def after(round_: Round, id: str, tables: Tables) -> Tables:
-        return {cell: table and _unmasked(round_, id, cell, table) for cell, table in tables.items()}
+        return {cell: _unmasked(round_, id, cell, table) for cell, table in tables.items()}
 
     _each_question(patch, after)
 

@@ -41,7 +41,7 @@ def learned(who: Insider) -> Mapping[str, Learned]:
     return release_claim.attack(who)
 
 
-TENS = [(near_k, ten) for ten in range(25)] + [(with_scale, ten) for ten in range(10)]
+TENS = [(near_k, ten) for ten in range(16)] + [(with_scale, ten) for ten in range(8)]
 
 
 @pytest.fixture(params=TENS, ids=[f"{draw.__name__}-{10 * ten}-{10 * ten + 9}" for draw, ten in TENS])
@@ -92,12 +92,12 @@ def test_no_combination_of_tables_amounts_to_one_person(insiders: list[Insider])
 def test_the_rounds_attacked_are_of_every_kind() -> None:
     """Shown, pooled, withheld, with four steps: the attack has met them all."""
     met = set()
-    for who in [*map(near_k, range(250)), *map(with_scale, range(100))]:
+    for who in [*map(near_k, range(160)), *map(with_scale, range(80))]:
         two = len(release.publish(who.round).cells) == 2
         for id, tables in shown(who).items():
-            pooled = two and ST in ASKED[id] and len(ASKED[id]) > 1 and len(tables) == 1
+            is_pooled = two and ST in ASKED[id] and len(ASKED[id]) > 1 and len(tables) == 1
             scale = any(table and table.scale for table in tables.values())
-            met.add((two, pooled, None in tables.values(), scale))
+            met.add((two, is_pooled, None in tables.values(), scale))
     two_cells = {(True, False, False, False), (True, False, False, True), (True, False, True, False)}
     pooled = {(True, True, False, False), (True, True, False, True)}
     one_cell = {(False, False, False, False), (False, False, False, True), (False, False, True, False)}
@@ -106,7 +106,8 @@ def test_the_rounds_attacked_are_of_every_kind() -> None:
 
 def test_every_kind_of_question_that_is_published_is_attacked() -> None:
     edition = catalogue("2026")
-    kinds = {each.asked for each in (*edition.criteria.values(), *edition.outcomes.values()) if each.asked}
+    kinds = {each.asked for each in edition.criteria.values() if each.asked}
+    kinds |= {each.asked for each in edition.outcomes.values()}
     assert kinds == set(ASKED.values())
 
 

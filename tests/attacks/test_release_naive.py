@@ -6,6 +6,7 @@ the same people he does not break.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 import pytest
 
@@ -18,7 +19,7 @@ from tests.attacks.release_rounds import ASKED, HL, ST, VC, Insider, near_k, wit
 Naive = Callable[[int, str, Mapping[Role, int]], Rule]
 
 FULLY, LARGELY, PARTLY, NOT_AT_ALL, VET_EJ, EJ_AKTUELLT = Answer
-ROUNDS = [*map(near_k, range(200)), *map(with_scale, range(100))]
+ROUNDS = [*map(near_k, range(120)), *map(with_scale, range(60))]
 
 
 def shown(who: Insider, naive: Naive) -> Mapping[str, Shown]:
@@ -28,6 +29,7 @@ def shown(who: Insider, naive: Naive) -> Mapping[str, Shown]:
     return {id: naive(k, id, number)(release_rounds.counts(ballots, id)) for id in ASKED if who.groups(id)}
 
 
+@cache
 def attack(who: Insider, naive: Naive) -> Mapping[str, Learned]:
     """Give what the insider learns from a naive release."""
     number = release_rounds.turnout(who.round.ballots)
@@ -163,14 +165,15 @@ def test_without_its_naive_part_the_rule_shows_what_is_published() -> None:
 
 # How many of the rounds each naive release must break for the attacker to be worth his name.
 BROKEN = [
-    (release_naive.each_role_by_itself, 150),
-    (release_naive.totals_beside_parts, 100),
-    (release_naive.scale_by_who_rated, 5),
-    (release_naive.cells_chosen_by_value, 5),
+    (release_naive.each_role_by_itself, 100),
+    (release_naive.totals_beside_parts, 60),
+    (release_naive.scale_by_who_rated, 3),
+    (release_naive.cells_chosen_by_value, 3),
 ]
+NAMES = ["each role by itself", "totals beside parts", "a scale by who rated", "cells chosen by value"]
 
 
-@pytest.mark.parametrize(("naive", "least"), BROKEN)
+@pytest.mark.parametrize(("naive", "least"), BROKEN, ids=NAMES)
 def test_a_naive_release_of_people_drawn_by_chance_is_broken_too(naive: Naive, least: int) -> None:
     broken = [who for who in ROUNDS if release_claim.breaches(who, attack(who, naive))]
     assert len(broken) >= least
@@ -178,10 +181,10 @@ def test_a_naive_release_of_people_drawn_by_chance_is_broken_too(naive: Naive, l
 
 def test_a_lone_disagree_is_kept_in_many_rounds_drawn_by_chance() -> None:
     learned = ((who, attack(who, release_naive.lone_disagree_kept)) for who in ROUNDS)
-    assert sum(bool(release_claim.displayed_alone(who, each)) for who, each in learned) >= 80
+    assert sum(bool(release_claim.displayed_alone(who, each)) for who, each in learned) >= 50
 
 
-@pytest.mark.parametrize("naive", [naive for naive, _ in BROKEN])
+@pytest.mark.parametrize("naive", [naive for naive, _ in BROKEN], ids=NAMES)
 def test_what_the_attacker_forces_is_true(naive: Naive) -> None:
     for who in ROUNDS:
         for id, learned in attack(who, naive).items():

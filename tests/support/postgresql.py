@@ -21,6 +21,8 @@ class Server:
 
     def __init__(self, socket: Path, user: str) -> None:
         self.socket, self.user = socket, user
+        self._emptied: list[str] = []
+        self._shape: str | None = None
 
     def url(self, database: str) -> str:
         """Give the SQLAlchemy address of a database."""
@@ -32,15 +34,57 @@ class Server:
 
     @contextmanager
     def fresh(self) -> Iterator[str]:
-        """Give the address of a new database with the newest schema; drop it afterwards."""
-        name = f"stins_{uuid4().hex}"
-        with self.admin() as connection:
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+        """Give the address of an empty database with the newest schema; it is emptied again afterwards."""
+        name = self._emptied.pop() if self._emptied else self._made()
         try:
             yield self.url(name)
         finally:
-            with self.admin() as connection:
-                connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            if self._is_emptied(name):
+                self._emptied.append(name)
+            else:
+                with self.admin() as connection:
+                    connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def _made(self) -> str:
+        name = f"stins_{uuid4().hex}"
+        with self.admin() as connection:
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+        if self._shape is None:
+            with self._connected(name) as connection:
+                self._shape = _shape(connection)
+        return name
+
+    def _is_emptied(self, name: str) -> bool:
+        """Empty a database whose schema is still the newest; say whether it was."""
+        with self._connected(name) as connection:
+            if _shape(connection) != self._shape:
+                return False
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            tables = connection.execute(
+                "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables "
+                "WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+            ).fetchone()
+            connection.execute(f"TRUNCATE {tables[0]}")
+        return True
+
+    def _connected(self, name: str) -> psycopg.Connection:
+        return psycopg.connect(f"host={self.socket} user={self.user} dbname={name}", autocommit=True)
+
+
+def _shape(connection: psycopg.Connection) -> str:
+    """Give everything that the schema is made of, as one text."""
+    columns = connection.execute(
+        "SELECT attrelid::regclass::text, attname, atttypid, attnotnull, attstattarget FROM pg_attribute "
+        "JOIN pg_class ON pg_class.oid = attrelid WHERE relnamespace = 'public'::regnamespace ORDER BY 1, 2"
+    ).fetchall()
+    rules = connection.execute(
+        "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint "
+        "WHERE connamespace = 'public'::regnamespace ORDER BY 1, 2"
+    ).fetchall()
+    return repr((columns, rules))
 
 
 @contextmanager
@@ -59,7 +103,8 @@ def server() -> Iterator[Server]:
 
     try:
         run(f"{programs}/initdb", "-D", str(data), "-A", "trust", "-U", user, "-E", "UTF8", "--no-sync")
-        options = f"-c listen_addresses='' -c unix_socket_directories={folder}"
+        # Tests kill clients, never the server or the machine, so it need not wait for the disk.
+        options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
         run(f"{programs}/pg_ctl", "-D", str(data), "-w", "-o", options, "-l", str(folder / "log"), "start")
         try:
             yield Server(folder, user)

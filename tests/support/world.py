@@ -12,6 +12,7 @@ from stins.services.close import Moment
 from stins.services.installation import Installation
 from stins.services.invite import Plan
 from stins.services.rights import Kind, Office, Person, Place
+from stins.store.opening import Session
 
 TODAY = date(2026, 11, 22)
 PASSWORD = "fyra trygga ord i rad"
@@ -60,15 +61,20 @@ class World:
 
     def build(self) -> "World":
         """Make the places and the people."""
-        region = self.place("region", Kind.REGION, "Regionen", None)
-        part = self.place("part", Kind.FORVALTNING, "Förvaltningen", region)
-        self.place("unit", Kind.ENHET, "Kliniken", part)
-        self.place("other", Kind.ENHET, "Grannkliniken", part)
-        group = self.place("group", Kind.GRUPP, "Vårdcentralerna", part)
-        self.place("member", Kind.ENHET, "Norra vårdcentralen", group)
-        self.place("second", Kind.ENHET, "Södra vårdcentralen", group)
-        away = self.place("away", Kind.FORVALTNING, "Andra förvaltningen", region)
-        self.place("far", Kind.ENHET, "Fjärrkliniken", away)
+        with self.store.writing() as session:
+            self._build(session)
+        return self
+
+    def _build(self, session: Session) -> None:
+        region = self._place(session, "region", Kind.REGION, "Regionen", None)
+        part = self._place(session, "part", Kind.FORVALTNING, "Förvaltningen", region)
+        self._place(session, "unit", Kind.ENHET, "Kliniken", part)
+        self._place(session, "other", Kind.ENHET, "Grannkliniken", part)
+        group = self._place(session, "group", Kind.GRUPP, "Vårdcentralerna", part)
+        self._place(session, "member", Kind.ENHET, "Norra vårdcentralen", group)
+        self._place(session, "second", Kind.ENHET, "Södra vårdcentralen", group)
+        away = self._place(session, "away", Kind.FORVALTNING, "Andra förvaltningen", region)
+        self._place(session, "far", Kind.ENHET, "Fjärrkliniken", away)
         for who, office, where in (
             ("admin", Office.ADMIN, "region"),
             ("region", Office.REGION, "region"),
@@ -81,22 +87,26 @@ class World:
             ("member", Office.VERKSAMHETSCHEF, "member"),
             ("far", Office.STUDIEREKTOR, "far"),
         ):
-            self.person(who, office, where)
-        return self
+            self._person(session, who, office, where)
 
     def place(self, key: str, kind: Kind, name: str, parent: Place | None) -> Place:
         """Add a place."""
         with self.store.writing() as session:
-            found = organisation.add_place(session, self.box, kind, name, parent and parent.id)
-        self.places[key] = found
-        return found
+            return self._place(session, key, kind, name, parent)
+
+    def _place(self, session: Session, key: str, kind: Kind, name: str, parent: Place | None) -> Place:
+        self.places[key] = organisation.add_place(session, self.box, kind, name, parent and parent.id)
+        return self.places[key]
 
     def person(self, key: str, office: Office, where: str) -> Person:
         """Add an account with an office."""
         with self.store.writing() as session:
-            id = staff.add_account(session, self.box, f"Prov {key}", f"{key}@prov.example", PASSWORD)
-            staff.assign(session, id, self.places[where].id, office)
-            self.people[key] = staff.person(session, id)
+            return self._person(session, key, office, where)
+
+    def _person(self, session: Session, key: str, office: Office, where: str) -> Person:
+        id = staff.add_account(session, self.box, f"Prov {key}", f"{key}@prov.example", PASSWORD)
+        staff.assign(session, id, self.places[where].id, office)
+        self.people[key] = staff.person(session, id)
         return self.people[key]
 
     def plan(self, unit: str = "unit", by: str = "studierektor", **changes) -> str:

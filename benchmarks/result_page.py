@@ -1,0 +1,91 @@
+"""The result page: server time, bytes and statements with 20 respondents and with 200 who answer alike."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from statistics import median
+
+from sqlalchemy import event
+from world import World, people
+
+from benchmarks.figures import Baseline, Figure, Row, Target, below, milliseconds
+from benchmarks.grounds import Ground, sqlite
+from benchmarks.sitting import Sitting
+
+FEW, MANY = 20, 200
+REQUESTS = 100
+
+
+class _Reader:
+    """The studierektor at the result of a unit where everybody agrees."""
+
+    def __init__(self, ground: Ground, respondents: int) -> None:
+        self.world: World = ground.world(f"of{respondents}")
+        # Ten of each side at least, so that the scale is printed in both.
+        id, codes = self.world.open(eligible=people(respondents // 2, respondents // 2))
+        self.world.all_hand_in(codes)
+        self.world.close(id)
+        self.at = Sitting(self.world)
+        self.at.sign_in("studierektor")
+        self.path = f"/inspektioner/{id}/resultat"
+        self.times: list[float] = []
+        self.bytes = len(self.at.get(self.path).data)
+
+    def look(self) -> None:
+        """Get the page once more and keep the time."""
+        self.times.append(milliseconds(lambda: self.at.get(self.path)))
+
+    def statements(self) -> int:
+        """Count the statements that one page takes."""
+        with _counted(self.world) as counted:
+            self.at.get(self.path)
+        return len(counted)
+
+
+def measure() -> Iterator[Row]:
+    """Measure both in turn, so that what else the machine does weighs on both."""
+    with sqlite() as ground:
+        few, many = _Reader(ground, FEW), _Reader(ground, MANY)
+        still = [milliseconds(lambda: few.at.get("/halsa")) for _ in range(REQUESTS)]
+        for _ in range(REQUESTS):
+            few.look()
+            many.look()
+        yield from _figures(few, many, median(still))
+
+
+def _figures(few: _Reader, many: _Reader, still: float) -> Iterator[Row]:
+    small, large = median(few.times), median(many.times)
+    bare = Baseline(still, "a page of one word")
+    yield Figure(f"result page, {FEW} respondents", small, "ms", bare, below(30, small, "ms"))
+    yield Figure(f"result page, {MANY} respondents", large, "ms", bare, below(30, large, "ms"))
+    yield Figure(
+        f"  {MANY} against {FEW}",
+        large,
+        "ms",
+        Baseline(small, f"with {FEW}"),
+        Target("within 1.2 of it", max(small, large) <= 1.2 * min(small, large)),
+    )
+    yield Figure(
+        "  bytes",
+        many.bytes,
+        "B",
+        Baseline(few.bytes, f"with {FEW}"),
+        Target("within 1 %", abs(many.bytes - few.bytes) <= few.bytes / 100),
+    )
+    asked, alike = few.statements(), many.statements()
+    yield Figure(
+        "  SQL statements", alike, "", Baseline(asked, f"with {FEW}"), Target("equal", asked == alike)
+    )
+
+
+@contextmanager
+def _counted(world: World) -> Iterator[list[str]]:
+    found: list[str] = []
+
+    def keep(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        found.append(statement)
+
+    event.listen(world.store.engine, "before_cursor_execute", keep)
+    try:
+        yield found
+    finally:
+        event.remove(world.store.engine, "before_cursor_execute", keep)
