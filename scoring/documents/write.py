@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from typing import Any
+from typing import Any, assert_never
 
 from scoring.release import Bands, Release, Table, Withheld
 from scoring.verdict import Verdict
@@ -87,3 +87,5 @@ def _table_document(table: Table) -> dict[str, Any] | None:
                 "not_applicable": table.not_applicable,
                 "scale": table.scale and list(table.scale),
             }
+        case _:
+            assert_never(table)

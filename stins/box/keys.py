@@ -100,7 +100,7 @@ def _shred(path: Path) -> None:
             os.fsync(file.fileno())
     except FileNotFoundError:
         return
-    path.unlink()
+    path.unlink(missing_ok=True)  # another host may have been quicker
 
 
 def _sync(folder: Path) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from stins.reports.table import AreaRow
 
-COLOURS = {"A": "#1d6b45", "B": "#5a7d1f", "C": "#a65f00", "D": "#a3222c"}
+COLOURS = {"A": "#1d6b45", "B": "#5a7016", "C": "#955400", "D": "#a3222c"}
 ORDER = "DCBA"
 
 

@@ -2,5 +2,6 @@
 
 from scoring.rounds import Comments, Mode
 from scoring.verdict import Grade, Status
+from stins.box.codes import grouped
 
-__all__ = ["Comments", "Grade", "Mode", "Status"]
+__all__ = ["Comments", "Grade", "Mode", "Status", "grouped"]

@@ -25,6 +25,8 @@ blueprint = Blueprint("admin", __name__, url_prefix="/admin")
 
 Page = str | Redirect | tuple[str, int]
 
+WHOLE = _l("Skriv ett helt tal.")
+
 
 class PlaceForm(FlaskForm):
     """A place in the tree."""
@@ -61,7 +63,7 @@ class RoleForm(FlaskForm):
 class RegionForm(FlaskForm):
     """The region's numbers; the catalogue's parameters are added."""
 
-    k = IntegerField(_l("Minsta antal ST-läkare och handledare bakom det som visas"), [InputRequired()])
+    k = IntegerField(_l("Minsta antal ST-läkare och handledare bakom det som visas"), [InputRequired(WHOLE)])
 
 
 @blueprint.get("")
@@ -175,7 +177,7 @@ def _forms(**given: Any) -> dict[str, Any]:
 
 def _region_form() -> type[RegionForm]:
     fields = {
-        id: IntegerField(parameter.name.plain(chosen_language()), [InputRequired()])
+        id: IntegerField(parameter.name.plain(chosen_language()), [InputRequired(WHOLE)])
         for id, parameter in current_catalogue().parameters.items()
     }
     return type("RegionFormWithParameters", (RegionForm,), fields)

@@ -19,7 +19,7 @@ from stins.services.participation import Outcome, Reach
 from stins.services.refusals import Refused
 from stins.services.report import CommentState
 from stins.services.rights import Kind, Office
-from stins.services.words import Grade
+from stins.services.words import Grade, grouped
 from stins.web.language import chosen_language
 
 Words = Mapping[Any, LazyString]
@@ -239,11 +239,6 @@ def agreeing(table: Shown) -> str:
     return _("%(agree)s av %(base)s instämmer", agree=table.bands.agree, base=table.bands.base)
 
 
-def bar_text(table: Shown) -> str:
-    """Say in words what a bar shows."""
-    return ", ".join(f"{BANDS[segment.band]}: {segment.count}" for segment in table.segments)
-
-
 def would_take(table: Shown) -> str:
     """Say what a table short of met would take."""
     return ngettext(
@@ -291,11 +286,6 @@ def other_language_address() -> str:
     return f"/{quote(request.path.lstrip('/'))}?{urlencode([*kept, ('lang', other)])}"
 
 
-def code_groups(code: str) -> str:
-    """Write a code in groups of four, as it is read aloud and typed."""
-    return "-".join(code[start : start + 4] for start in range(0, len(code), 4))
-
-
 def said(words: Words) -> dict[Any, str]:
     """Give words in the present language, for a page that says them hundreds of times."""
     return {key: str(word) for key, word in words.items()}
@@ -321,14 +311,13 @@ def set_up(app: Flask) -> None:
         "comment_states": COMMENT_STATES,
     }
     app.jinja_env.globals.update(words)
-    app.jinja_env.filters["code_groups"] = code_groups
+    app.jinja_env.filters["code_groups"] = grouped
     app.jinja_env.filters["said"] = said
     app.jinja_env.globals.update(
         lang=chosen_language,
         day=day,
         days_left=days_left,
         agreeing=agreeing,
-        bar_text=bar_text,
         would_take=would_take,
         reason=reason,
         because=because,

@@ -1,5 +1,7 @@
 """release.json and verdict.json: a sound release is read, and what is wrong is refused with its place."""
 
+import dataclasses
+import hashlib
 import json
 from datetime import date
 from typing import Any
@@ -355,6 +357,12 @@ def test_the_digest_of_a_release_never_changes() -> None:
 
 
 SHA256 = "dd9f75bb3bc6eca99de5a4cf920d2653437d7b209891e024cdda8b6d05ecd33b"
+
+
+def test_the_digest_is_of_letters_as_they_are_and_not_of_escapes() -> None:
+    release = dataclasses.replace(read_release(release_document_2026()), catalogue="Skåne")
+    assert '"catalogue":"Skåne"' in frozen(release)
+    assert digest(release) == hashlib.sha256(frozen(release).encode("utf-8")).hexdigest()
 
 
 def test_a_verdict_is_written_as_the_interface_says() -> None:
