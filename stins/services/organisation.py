@@ -60,9 +60,14 @@ def places(session: Session) -> tuple[Place, ...]:
     found = {node.id: place_of(node) for node in session.scalars(select(Node))}
 
     def names(each: Place) -> tuple[str, ...]:
-        return tuple(found[id].name for id in each.path.rstrip("/").split("/"))
+        return tuple(_swedish(found[id].name) for id in each.path.rstrip("/").split("/"))
 
     return tuple(sorted(found.values(), key=names))
+
+
+def _swedish(name: str) -> str:
+    """Give what a name is sorted by: å, ä and ö come last, in that order."""
+    return name.casefold().translate(str.maketrans("åäö", "{|}"))
 
 
 def add_place(session: Session, box: Box, kind: Kind, name: str, parent_id: str | None) -> Place:

@@ -15,9 +15,11 @@ from scoring.rounds import Mode
 from scoring.rules import rules
 from scoring.verdict import Grade, assess
 from stins.services import inspections, organisation, report, void
-from stins.services.rights import Kind, Office, Person, Place, may_run
+from stins.services.rights import UNIT_OFFICES, Kind, Office, Person, Place, may_run
 from stins.store.tables import Inspection
 from stins.store.tables import Release as ReleaseRow
+
+RESULT_IS_NEWS = 30
 
 
 class Matter(StrEnum):
@@ -62,7 +64,8 @@ def needs(session: Session, person: Person, today: date) -> tuple[Need, ...]:
         Need(Matter.COMMENTS, about.place, about.id, last)
         for about, last in report.reviews_waiting(session, person)
     ]
-    runs = [about for about in inspections.listed(session, person) if may_run(person, about.place)]
+    seen = inspections.listed(session, person)
+    runs = [about for about in seen if may_run(person, about.place)]
     found += [
         Need(Matter.OPEN, about.place, about.id, about.closes_on) for about in runs if about.state == "open"
     ]
@@ -71,8 +74,10 @@ def needs(session: Session, person: Person, today: date) -> tuple[Need, ...]:
     ]
     found += [
         Need(Matter.RESULT, about.place, about.id, about.closed_on)
-        for about in runs
-        if about.state == "closed" and about.closed_on and (today - about.closed_on).days <= 30
+        for about in seen
+        if person.reaches(about.place, *UNIT_OFFICES)
+        and about.closed_on
+        and (today - about.closed_on).days <= RESULT_IS_NEWS
     ]
     if not runs and person.holds(Office.STUDIEREKTOR):
         found.append(Need(Matter.PLAN, None, "", None))

@@ -136,7 +136,7 @@ def test_every_sealed_ballot_of_an_inspection_has_one_size(world: World, comment
     _, codes = world.open(comments=comments)
     fields = form(world, codes[ST][0]).comment_fields
     for number, code in enumerate((codes[ST][0], codes[Role.HANDLEDARE][0], codes[ST][1])):
-        long = {field: "\0" * 2000 for field in fields} if number == 2 else {}
+        long = dict.fromkeys(fields, "\0" * 2000) if number == 2 else {}
         hand_in(world, code, full(world, code, ("ej_aktuellt", 0, 3)[number]), long)
     with world.store.reading() as session:
         assert set(session.scalars(select(func.length(Ballot.sealed)))) == {size + 48}

@@ -132,7 +132,7 @@ def test_a_dialogue_of_more_than_six_is_refused_whatever_k_is(world: World):
     ("changes", "field"),
     [
         ({"A2": None}, "fact_A2"),
-        ({"A8": "delvis"}, None),
+        ({"A3": "delvis"}, "fact_A3"),
         ({"F6": None}, "fact_F6"),
         ({"B9": None}, "fact_B9"),
         ({"A4": None}, "fact_A4"),
@@ -141,14 +141,9 @@ def test_a_dialogue_of_more_than_six_is_refused_whatever_k_is(world: World):
     ],
 )
 def test_a_fact_that_is_missing_or_does_not_fit_is_refused_at_its_field(
-    world: World, changes: dict, field: str | None
+    world: World, changes: dict, field: str
 ):
-    stated = facts(**changes)
-    allowed = invite.current_catalogue().criteria["A8"].facts
-    if field is None and stated["A8"] in allowed:
-        assert world.plan(facts=stated)
-    else:
-        assert refusals(world, facts=stated) == [(FactMissing, field or "fact_A8")]
+    assert refusals(world, facts=facts(**changes)) == [(FactMissing, field)]
 
 
 def test_without_an_earlier_review_there_is_none_to_have_mended(world: World):
@@ -202,10 +197,8 @@ def test_a_draft_may_be_changed(world: World):
 
 def test_an_open_inspection_cannot_be_planned_again(world: World):
     id, _ = world.open()
+    wanted = invite.Plan(world.places["unit"].id, TODAY, people(5, 5), facts(), Comments.OFF, Mode.ANONYMOUS)
     with pytest.raises(NotADraft), world.store.writing() as session:
-        wanted = invite.Plan(
-            world.places["unit"].id, TODAY, people(5, 5), facts(), Comments.OFF, Mode.ANONYMOUS
-        )
         invite.plan(session, world.box, world.people["studierektor"], wanted, TODAY, draft_id=id)
 
 
@@ -281,7 +274,7 @@ def test_an_opening_that_is_rolled_back_keeps_its_key_and_opens_again(world: Wor
     with pytest.raises(ZeroDivisionError), world.store.writing() as session:
         _open_and_fail(world, session, id)
     assert world.box.keys.kept() == (id,)
-    assert list(health.troubles(world.installation))[2:] == []
+    assert not [line for line in health.troubles(world.installation) if id in line]
     assert sum(map(len, world.open_planned(id).values())) == 18
     with world.store.reading() as session:
         assert session.scalar(select(func.count()).select_from(Code)) == 18
@@ -357,14 +350,6 @@ def test_a_stopped_closing_still_stands_in_the_way(world: World):
     with world.store.writing() as session:
         close.begin(session, world.box, id, world.at, None)
     assert obstacle(world, "unit", "studierektor").free_on is None
-
-
-def test_a_place_whose_id_begins_like_anothers_is_not_below_it(world: World):
-    with world.store.reading() as session:
-        inside = organisation.place(session, world.places["unit"].id)
-    assert not inside.is_within(world.places["other"].path)
-    world.open()
-    assert world.open("other", by="other")
 
 
 def released(world: World, where: str, by: str, on: date, numbers: dict | None = None) -> None:
@@ -542,14 +527,7 @@ def test_a_dialogue_never_grows_past_six(world: World):
 def test_a_role_that_is_asked_nothing_gets_no_code(world: World):
     id, _ = world.open(eligible=people(5, 0))
     with world.store.writing() as session:
-        row = inspections.find(session, id)[0]
-        cat = inspections.terms_of(row).catalogue
-        areas = next(
-            (a for a in cat.areas if not cat.questionnaires[Role.VERKSAMHETSCHEF].within((a,))), None
-        )
-        if areas is None:
-            pytest.skip("every role is asked something in every area of this catalogue")
-        row.areas = [areas]
+        inspections.find(session, id)[0].areas = ["C", "H"]
     with pytest.raises(NumberWrong):
         add(world, id, {Role.VERKSAMHETSCHEF: 1})
 
