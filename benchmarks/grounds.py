@@ -3,8 +3,10 @@
 A baseline works on a copy of the very database that the program works on, through the driver alone.
 """
 
+import os
 import shutil
 import sqlite3
+import subprocess
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -12,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import needs
 import postgresql
 import psycopg
 import pytest
@@ -131,7 +134,24 @@ def sqlite() -> Iterator[Ground]:
 def on_postgresql() -> Iterator[Ground]:
     """Give a ground with a PostgreSQL server of its own; lacking one, it skips as a test does."""
     with postgresql.server() as server, sqlite() as ground:
+        _make_durable(server)
         yield Ground(ground.folder, server)
+
+
+def _make_durable(server: postgresql.Server) -> None:
+    """Start the server anew so that a commit waits for the disk: the tests' own need not, and does not."""
+    options = f"-c listen_addresses='' -c unix_socket_directories={server.socket} -c fsync=on"
+    pg_ctl = needs.postgresql_programs() / "pg_ctl"
+    subprocess.run(
+        [pg_ctl, "-D", server.socket / "data", "-w", "-o", options, "-l", server.socket / "log", "restart"],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        cwd=server.socket,
+        user=server.user if os.geteuid() == 0 else None,
+    )
+    with server.admin() as connection:
+        for setting in ("fsync", "synchronous_commit"):
+            assert connection.execute(f"SHOW {setting}").fetchone() == ("on",)
 
 
 def on_both(name: str, measure: Callable[[Ground], Iterable[Row]]) -> Iterator[Row]:

@@ -159,7 +159,8 @@ def test_a_changed_promise_is_told(well: World, column: str):
     id, _ = well.open()
     change(well, f"UPDATE inspection SET {column}")
     assert troubles(well) == [
-        f"inspection {id} is no longer what was promised when it opened; somebody has changed it in the database"
+        f"inspection {id} is no longer what was promised when it opened; "
+        "somebody has changed it in the database"
     ]
 
 

@@ -107,8 +107,8 @@ def test_a_regions_numbers_hold_at_every_place_in_it(world: World, cat: Catalogu
 
 @pytest.mark.parametrize("k", [3, 11])
 def test_k_is_from_four_to_ten(world: World, cat: Catalogue, k: int):
+    wanted = RegionSettings(k, defaults(cat))
     with pytest.raises(NumberOutside) as caught, world.store.writing() as session:
-        wanted = RegionSettings(k, defaults(cat))
         organisation.set_region(session, world.places["region"].id, wanted, cat)
     assert (caught.value.field, caught.value.about) == ("k", {"least": 4, "most": 10})
 
@@ -117,8 +117,8 @@ def test_k_is_from_four_to_ten(world: World, cat: Catalogue, k: int):
 def test_a_parameter_is_within_its_catalogues_bounds(world: World, cat: Catalogue, beyond: int):
     id, parameter = next(iter(cat.parameters.items()))
     outside = parameter.least - 1 if beyond < 0 else parameter.most + 1
+    wanted = RegionSettings(5, defaults(cat) | {id: outside})
     with pytest.raises(NumberOutside) as caught, world.store.writing() as session:
-        wanted = RegionSettings(5, defaults(cat) | {id: outside})
         organisation.set_region(session, world.places["region"].id, wanted, cat)
     assert caught.value.field == id
 

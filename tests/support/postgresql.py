@@ -103,8 +103,9 @@ def server() -> Iterator[Server]:
 
     try:
         run(f"{programs}/initdb", "-D", str(data), "-A", "trust", "-U", user, "-E", "UTF8", "--no-sync")
-        # Tests kill clients, never the server or the machine, so it need not wait for the disk.
-        options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
+        # Tests kill clients, never the server or the machine, so it need not wait for the disk. Nothing is
+        # vacuumed by itself, so that where rows lie can be compared.
+        options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off -c autovacuum=off"
         run(f"{programs}/pg_ctl", "-D", str(data), "-w", "-o", options, "-l", str(folder / "log"), "start")
         try:
             yield Server(folder, user)
