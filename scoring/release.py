@@ -6,7 +6,7 @@ what was answered.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from questionnaires.model import Catalogue, Fact, Role
@@ -43,7 +43,8 @@ class Cell:
 class Bands:
     """The counted answers of one table; a lone "disagree" already stands as "partly".
 
-    ``scale`` is how many answered 3, 2, 1 and 0, where enough did.
+    ``scale`` is how many answered 3, 2, 1 and 0, where enough did. ``base`` is how many the question
+    concerned.
     """
 
     agree: int
@@ -52,11 +53,11 @@ class Bands:
     unknown: int
     not_applicable: int
     scale: tuple[int, int, int, int] | None
+    base: int = field(init=False, repr=False, compare=False)
 
-    @property
-    def base(self) -> int:
-        """How many the question concerned."""
-        return self.agree + self.partly + self.disagree + self.unknown
+    def __post_init__(self) -> None:
+        # Kept, not computed each time: a verdict asks for it many times a table.
+        object.__setattr__(self, "base", self.agree + self.partly + self.disagree + self.unknown)
 
     @property
     def short(self) -> int:

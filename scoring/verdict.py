@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
+from math import lcm
 
 from questionnaires.model import Catalogue, Criterion, Fact, Level
 from scoring.release import Bands, Release, Table
@@ -64,11 +65,6 @@ class CriterionVerdict:
     needed: Mapping[str, int]
     lowest: tuple[int, int] | None
 
-    @property
-    def share(self) -> Fraction:
-        """The lowest share that agrees. Only where there is a status."""
-        return Fraction(*(self.lowest or (0, 1)))
-
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -96,23 +92,23 @@ def assess(release: Release, catalogue: Catalogue, rules: Rules) -> Verdict:
         else _tables(shown.get(c.id, {}), rules.levels[c.level])
         for c in criteria
     }
-    areas = {
-        area: _area([c for c in criteria if c.area == area], verdicts, rules.area)
-        for area in catalogue.areas
-        if release.areas is None or area in release.areas
-    }
+    by_area: dict[str, list[Criterion]] = {id: [] for id in release.areas or catalogue.areas}
+    for criterion in criteria:
+        by_area[criterion.area].append(criterion)
+    areas = {id: _area(those, verdicts, rules.area) for id, those in by_area.items()}
     outcomes = {
         id: _tables(shown.get(id, {}), rules.levels[Level.KI])
         for id in catalogue.outcomes
         if release.areas is None
     }
+    agreeing = _agreeing(verdicts)
     return Verdict(
         rules=rules.id,
         areas=areas,
         criteria=verdicts | outcomes,
         breaches=tuple(c.id for c in criteria if _is_breach(c, verdicts[c.id])),
-        weaknesses=_weaknesses(criteria, verdicts),
-        strengths=_strengths(criteria, verdicts, findings),
+        weaknesses=_weaknesses(criteria, verdicts, agreeing),
+        strengths=_strengths(criteria, verdicts, agreeing, findings),
         gaps=_gaps(criteria, shown, findings.gap_from),
         unsure=tuple(cell.id for cell in release.cells if cell.n < findings.unsure_under),
         unknown=tuple(c.id for c in criteria if _is_unknown(shown.get(c.id, {}), findings.unknown_from)),
@@ -255,20 +251,32 @@ def _is_breach(criterion: Criterion, verdict: CriterionVerdict) -> bool:
     return criterion.level is Level.F and verdict.status is Status.NOT_MET
 
 
-def _weaknesses(criteria: Sequence[Criterion], verdicts: Mapping[str, CriterionVerdict]) -> tuple[str, ...]:
-    def order(criterion: Criterion) -> tuple[int, int, Fraction]:
-        verdict = verdicts[criterion.id]
-        return _LEVELS.index(criterion.level), _WORST_FIRST.index(verdict.status or Status.MET), verdict.share
+def _agreeing(verdicts: Mapping[str, CriterionVerdict]) -> Mapping[str, int]:
+    """Give each criterion's lowest share agreeing as a whole number of one common part, to rank them by."""
+    lowest = {id: verdict.lowest for id, verdict in verdicts.items() if verdict.lowest}
+    parts = lcm(*(base for _, base in lowest.values()))
+    return {id: agree * (parts // base) for id, (agree, base) in lowest.items()}
+
+
+def _weaknesses(
+    criteria: Sequence[Criterion], verdicts: Mapping[str, CriterionVerdict], agreeing: Mapping[str, int]
+) -> tuple[str, ...]:
+    def order(criterion: Criterion) -> tuple[int, bool, int]:
+        partly = verdicts[criterion.id].status is Status.PARTLY
+        return _LEVELS.index(criterion.level), partly, agreeing[criterion.id]
 
     short = [c for c in criteria if verdicts[c.id].status in (Status.PARTLY, Status.NOT_MET)]
     return tuple(c.id for c in sorted(short, key=order))
 
 
 def _strengths(
-    criteria: Sequence[Criterion], verdicts: Mapping[str, CriterionVerdict], rule: FindingsRule
+    criteria: Sequence[Criterion],
+    verdicts: Mapping[str, CriterionVerdict],
+    agreeing: Mapping[str, int],
+    rule: FindingsRule,
 ) -> tuple[str, ...]:
-    def order(criterion: Criterion) -> tuple[Fraction, int]:
-        return -verdicts[criterion.id].share, _LEVELS.index(criterion.level)
+    def order(criterion: Criterion) -> tuple[int, int]:
+        return -agreeing[criterion.id], _LEVELS.index(criterion.level)
 
     strong = [c for c in criteria if c.asked and _is_strength(verdicts[c.id], rule.strength_from)]
     kept: list[Criterion] = []

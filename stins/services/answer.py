@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from questionnaires.model import Question, Role
@@ -119,29 +119,20 @@ def _locked(session: Session, id: str) -> tuple[Inspection, Place]:
 
 
 def _spend(session: Session, inspection: str, mac: bytes) -> bool:
-    """Mark a code spent, and write all codes of the inspection anew in order of mac.
+    """Mark a code spent, writing all codes of the inspection anew in one statement.
 
     A code written alone would share its transaction id, and its place in the table, with one ballot.
     """
-    rows = session.execute(
-        select(Code.mac, Code.role, Code.spent).where(Code.inspection_id == inspection).order_by(Code.mac)
-    ).all()
-    if not any(row.mac == mac for row in rows):
+    spent = session.scalar(select(Code.spent).where(Code.mac == mac, Code.inspection_id == inspection))
+    if spent is None:
         raise Ended  # made anew since it was looked up
-    if any(row.mac == mac and row.spent for row in rows):
+    if spent:
         return False
-    session.execute(delete(Code).where(Code.inspection_id == inspection))
     session.execute(
-        insert(Code),
-        [
-            {
-                "mac": row.mac,
-                "inspection_id": inspection,
-                "role": row.role,
-                "spent": row.spent or row.mac == mac,
-            }
-            for row in rows
-        ],
+        update(Code)
+        .where(Code.inspection_id == inspection)
+        .values(spent=or_(Code.spent, Code.mac == mac))
+        .execution_options(synchronize_session=False)
     )
     return True
 

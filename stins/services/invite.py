@@ -266,9 +266,16 @@ def _own(session: Session, person: Person, id: str, *, lock: bool) -> Inspection
 
 def _make_codes(session: Session, box: Box, row: Inspection, numbers: Mapping[Role, int]) -> Codes:
     fresh = {role: tuple(codes.make(box.entropy) for _ in range(count)) for role, count in numbers.items()}
-    macs = [(codes.mac(box.pepper, code), role) for role, made in fresh.items() for code in made]
-    # In order of mac, so that no order in the table tells in which order they are shown.
-    rows = [{"mac": mac, "inspection_id": row.id, "role": role, "spent": False} for mac, role in sorted(macs)]
+    macs = [(codes.mac(box.pepper, code), role, False) for role, made in fresh.items() for code in made]
+    # All are written anew in order of mac, so that no order in the table tells in which order they are
+    # shown, and no code that was added later stands apart.
+    before = session.execute(select(Code.mac, Code.role, Code.spent).where(Code.inspection_id == row.id))
+    macs += [(mac, Role(role), spent) for mac, role, spent in before]
+    session.execute(delete(Code).where(Code.inspection_id == row.id))
+    rows = [
+        {"mac": mac, "inspection_id": row.id, "role": role, "spent": spent}
+        for mac, role, spent in sorted(macs)
+    ]
     if rows:
         session.execute(insert(Code), rows)
     return Codes(fresh)

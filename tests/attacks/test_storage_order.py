@@ -37,8 +37,8 @@ def dumped(world: World, table: str) -> list[str]:
     """Give a table's rows in the order in which the database itself lays them out, without asking for any."""
     with world.store.reading() as session:
         key = {"code": "mac", "ballot": "id"}[table]
-        how = "NOT INDEXED" if world.store.is_sqlite else ""
-        return [bytes(row).hex() for row in session.scalars(text(f"SELECT {key} FROM {table} {how}"))]
+        rows = session.execute(text(f"SELECT * FROM {table}")).mappings()  # all: no index holds as much
+        return [bytes(row[key]).hex() for row in rows]
 
 
 def test_after_several_hand_ins_all_codes_were_written_in_one_transaction(world: World):
