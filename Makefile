@@ -9,7 +9,7 @@ demo: $(VENV)/.run
 	$(BIN)/stins demo --serve
 
 test: $(VENV)/.test
-	$(BIN)/pytest
+	$(BIN)/pytest $(PYTEST)
 
 check: $(VENV)/.check
 	$(BIN)/ruff check .

@@ -1,4 +1,4 @@
-"""What every test may ask for: an installation on either database, a small world in it, a browser's client."""
+"""What every test may ask for: an installation on either database, a world in it, a browser's client."""
 
 import secrets
 from collections.abc import Iterator

@@ -113,7 +113,7 @@ def turnout(ballots: Sequence[Ballot]) -> Counter[Role]:
 
 def chance(seed: str) -> random.Random:
     """Give the chance of a seed: the same people in every run."""
-    return random.Random(seed)  # noqa: S311 no secret is made of it
+    return random.Random(seed)
 
 
 # How a question is answered: weights of 3, 2, 1, 0, vet ej, ej aktuellt.

@@ -3,8 +3,8 @@
 import re
 
 import pytest
-from sizes import DESKTOP, NARROW, TELEPHONE
 from playwright.sync_api import Page, expect
+from sizes import DESKTOP, NARROW, TELEPHONE
 from world import PASSWORD, World
 
 from questionnaires.model import Role
@@ -113,8 +113,9 @@ def test_the_questionnaire_is_accessible_at_320_pixels_without_scripts(visit, wo
 
 
 def test_somebody_in_a_small_group_must_have_understood(visit, world: World):
-    from scoring.rounds import Mode
     from world import people
+
+    from scoring.rounds import Mode
 
     _, codes = world.open(mode=Mode.DIALOGUE, eligible=people(1, 2, 0, 1))
     seen = visit(TELEPHONE)

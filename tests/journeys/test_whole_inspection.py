@@ -8,8 +8,8 @@ import pytest
 from click.testing import CliRunner
 from flask import Flask
 from flask.testing import FlaskClient
-from pages import Page, page, text_of
-from world import PASSWORD, World, question_ids
+from pages import Page, Staff, page, text_of
+from world import World, question_ids
 
 from questionnaires.model import Role
 from stins.cli import main
@@ -22,21 +22,6 @@ LABELS = {
     "Verksamhetschef": Role.VERKSAMHETSCHEF,
 }
 CODE = re.compile(r"\b(?:[0-9A-Z]{4}-){5}[0-9A-Z]{4}\b")
-
-
-class Staff:
-    """A signed-in member of staff who clicks."""
-
-    def __init__(self, app: Flask, email: str) -> None:
-        self.client = app.test_client()
-        form = page(self.client.get("/logga-in")).form("/logga-in")
-        answer = self.client.post("/logga-in", data=form | {"email": email, "password": PASSWORD})
-        assert answer.status_code == 302
-
-    def send(self, where: str, action: str | None = None, **values: str):
-        """Open a page and send its form with some values changed."""
-        form = page(self.client.get(where)).form(action or where)
-        return self.client.post(action or where, data=form | values, follow_redirects=True)
 
 
 def respondents(numbers: random.Random, role: Role) -> dict[str, str]:
@@ -75,15 +60,14 @@ def opened(world: World, app: Flask) -> tuple[Staff, str, dict[Role, list[str]]]
 
 def codes_by_role(shown: Page) -> dict[Role, list[str]]:
     """Read the codes off the page, by the heading that they stand under."""
-    found: dict[Role, list[str]] = {}
+    found: dict[Role, dict[str, None]] = {}
     role = None
     for element in shown.root.iter():
         if element.tag in ("h2", "h3"):
             role = next((r for label, r in LABELS.items() if text_of(element).startswith(label)), role)
         elif role and element.tag in ("li", "td", "code") and CODE.fullmatch(text_of(element)):
-            if text_of(element) not in found.setdefault(role, []):
-                found[role].append(text_of(element))
-    return found
+            found.setdefault(role, {})[text_of(element)] = None
+    return {role: list(codes) for role, codes in found.items()}
 
 
 def test_the_numbers_on_the_page_are_those_of_publish_and_assess(world: World, app: Flask, opened):

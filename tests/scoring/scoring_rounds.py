@@ -39,7 +39,7 @@ def rounds(
     most: Mapping[Role, int] = MOST,
 ) -> Round:
     """Draw a round with two cells, one or none. Ballots are checked as everywhere else."""
-    chance = random.Random(draw(st.integers(0, 2**32 - 1)))  # noqa: S311 - examples, not secrets
+    chance = random.Random(draw(st.integers(0, 2**32 - 1)))
     terms = terms_by(chance, modes, catalogue)
     people = people_by(chance, terms, most)
     size = sum(len(asked_in(terms, role)) for role in people)
@@ -103,4 +103,4 @@ def facts_by(chance: random.Random, terms: Terms) -> dict[str, Fact]:
 
 def shuffled(ballots: tuple[Ballot, ...], seed: int) -> tuple[Ballot, ...]:
     """Give the ballots in another order."""
-    return tuple(random.Random(seed).sample(ballots, len(ballots)))  # noqa: S311 - an order, not a secret
+    return tuple(random.Random(seed).sample(ballots, len(ballots)))

@@ -91,7 +91,7 @@ def test_one_answer_improved_lowers_no_status_and_no_grade(round_: Round, data: 
 
 @given(rounds(), st.integers(0, 1000))
 def test_many_answers_improved_lower_no_status_and_no_grade(round_: Round, seed: int) -> None:
-    chance = random.Random(seed)  # noqa: S311 - examples, not secrets
+    chance = random.Random(seed)
 
     def improved(answer: Answer) -> Answer:
         return chance.choice(BETTER[answer]) if answer in BETTER and chance.random() < 0.3 else answer

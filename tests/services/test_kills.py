@@ -107,7 +107,7 @@ def test_no_acknowledged_hand_in_is_lost_or_doubled_by_a_hundred_kills(world: Wo
                 answer.hand_in(session, world.box, code, filled, {})
             os.write(pipe, number.to_bytes(2))
 
-    dice = random.Random(20261122)  # noqa: S311 - the same moments each time
+    dice = random.Random(20261122)
     for _ in range(kills):
         acks = dice.randint(0, 2)
         seconds = dice.uniform(0, 0.006 if acks else 0.03)
@@ -131,7 +131,7 @@ def test_no_acknowledged_hand_in_is_lost_or_doubled_by_a_hundred_kills(world: Wo
 
 @pytest.mark.slow
 def test_a_closing_that_is_killed_again_and_again_ends_as_one_that_was_not(world: World, url: str):
-    dice, killed = random.Random(3), 0  # noqa: S311 - the same moments each time
+    dice, killed = random.Random(3), 0
     for _ in range(6 if world.store.is_sqlite else 3):
         id, _ = answered(world)
         expected = body_to_come(world, id)

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from xml.etree.ElementTree import Element
 
 import html5lib
+from flask import Flask
 from werkzeug.test import TestResponse
+from world import PASSWORD
 
 SPACE = re.compile(r"\s+")
 
@@ -17,7 +19,7 @@ class Page:
     root: Element
 
     def all(self, tag: str, **attributes: str) -> list[Element]:
-        """Give every element of a tag whose attributes are these (``class_`` and ``for_`` for reserved words)."""
+        """Give every element of a tag whose attributes are these; ``class_`` is the attribute class."""
         wanted = {name.rstrip("_").replace("_", "-"): value for name, value in attributes.items()}
         return [
             element
@@ -48,6 +50,21 @@ class Page:
         forms = sorted(self.root.iter("form"), key=lambda each: each.get("action") is None)
         form = next(each for each in forms if each.get("action") in (action, None))
         return dict(_fields(form))
+
+
+class Staff:
+    """A signed-in member of staff who clicks."""
+
+    def __init__(self, app: Flask, email: str) -> None:
+        self.client = app.test_client()
+        form = page(self.client.get("/logga-in")).form("/logga-in")
+        answer = self.client.post("/logga-in", data=form | {"email": email, "password": PASSWORD})
+        assert answer.status_code == 302
+
+    def send(self, where: str, action: str | None = None, **values: str):
+        """Open a page and send its form with some values changed."""
+        form = page(self.client.get(where)).form(action or where)
+        return self.client.post(action or where, data=form | values, follow_redirects=True)
 
 
 def page(response: TestResponse, status: int = 200) -> Page:
@@ -93,18 +110,23 @@ def _gather(element: Element, parts: list[str]) -> None:
 
 def _fields(form: Element):
     for each in form.iter():
-        name, kind = each.get("name"), each.get("type", "text")
-        if not name or each.get("disabled") is not None:
-            continue
-        if each.tag == "input" and kind in ("radio", "checkbox"):
-            if each.get("checked") is not None:
-                yield name, each.get("value", "on")
-        elif each.tag == "input" and kind != "submit":
-            yield name, each.get("value", "")
-        elif each.tag == "textarea":
-            yield name, (each.text or "").removeprefix("\n")
-        elif each.tag == "select":
-            chosen = [option for option in each.iter("option") if option.get("selected") is not None]
-            options = chosen or list(each.iter("option"))[:1]
-            if options:
-                yield name, options[0].get("value", "")
+        value = _value(each)
+        if each.get("name") and each.get("disabled") is None and value is not None:
+            yield each.get("name"), value
+
+
+def _value(each: Element) -> str | None:
+    """Give what a field would send, or nothing."""
+    kind = each.get("type", "text")
+    match each.tag:
+        case "input" if kind in ("radio", "checkbox"):
+            return each.get("value", "on") if each.get("checked") is not None else None
+        case "input":
+            return None if kind == "submit" else each.get("value", "")
+        case "textarea":
+            return (each.text or "").removeprefix("\n")
+        case "select":
+            options = list(each.iter("option"))
+            chosen = [option for option in options if option.get("selected") is not None]
+            return (chosen or options)[0].get("value", "") if options else None
+    return None

@@ -4,7 +4,6 @@ import random
 from contextlib import contextmanager
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from pages import page
 from sqlalchemy import update

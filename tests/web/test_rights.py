@@ -3,10 +3,9 @@
 import pytest
 from flask import Flask
 from pages import page
-from world import PASSWORD, World
+from world import PASSWORD, World, people
 
 from scoring.rounds import Mode
-from world import people
 
 ANYBODY = {"studierektor", "verksamhetschef", "other", "ovs", "ovs_away", "region", "admin", "far"}
 OWN = {"studierektor", "verksamhetschef", "ovs"}
