@@ -49,6 +49,9 @@ def close_(id: str) -> Page:
         close.close(here.store(), here.box(), id, here.moment(), person)
     except close.Stopped:
         return render_template("close/stopped.html", about=about), 409
+    except OSError:
+        # It is closed; the result says that the key is not destroyed yet, and close-due tries again.
+        return redirect(url_for("report.result", id=id))
     flash(_("Inspektionen är avslutad. Svaren är räknade och förstörda."), "info")
     return redirect(url_for("report.result", id=id))
 

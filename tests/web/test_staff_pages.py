@@ -102,6 +102,14 @@ def test_a_stopped_closing_says_so_and_shows_on_home(world: World, lead: Staff, 
         assert "Avslutningen har stannat" in page(who.client.get("/")).text
 
 
+def test_a_key_that_cannot_be_destroyed_yet_is_told_on_the_result(world: World, lead: Staff):
+    id, codes = world.open()
+    world.all_hand_in(codes)
+    world.box.keys.mirror.rmdir()
+    shown = page(lead.send(f"/inspektioner/{id}/stang"))
+    assert "Nyckeln till lådan är ännu inte förstörd" in shown.text
+
+
 def test_an_inspection_becomes_void_when_both_sides_have_asked(world: World, lead: Staff, admin: Staff):
     id, _ = world.open()
     where = f"/inspektioner/{id}/ogiltig"
