@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import assess, closing, form_page, hand_ins, result_page, worker
+from benchmarks import assess, closing, form_page, hand_ins, result_page, workbook, worker
 from benchmarks.figures import heading, line
 from benchmarks.grounds import file_system
 
@@ -17,6 +17,7 @@ MEASURES = {
     "result_page": result_page.measure,
     "form_page": form_page.measure,
     "closing": closing.measure,
+    "workbook": workbook.measure,
     "worker": worker.measure,
 }
 

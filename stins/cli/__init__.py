@@ -3,7 +3,7 @@
 import click
 from flask.cli import AppGroup
 
-from stins.cli import demo, files, running
+from stins.cli import demo, files, running, workbook
 
 
 @click.group(cls=AppGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -19,5 +19,6 @@ for command in (
     running.doctor,
     files.publish,
     files.assess,
+    workbook.workbook,
 ):
     main.add_command(command)

@@ -89,7 +89,7 @@ def release(session: Session, box: Box, id: str, today: date) -> None:
         raise Stopped("the ballots are not as many as the spent codes, in all and in each role")
     facts = {fact: Fact(value) for fact, value in row.facts.items()}
     result = publish(Round(terms_of(row), facts, ballots, today))
-    _audit(session, row, place, result, ballots)
+    audited(session, row, place, result, ballots)
     _write(session, box, row, result)
     codes = session.scalar(select(func.count()).select_from(Code).where(Code.inspection_id == id))
     _delete_answers(session, id)
@@ -214,9 +214,10 @@ def make_void(session: Session, box: Box, id: str, reason: str, now: datetime, b
     box.keys.destroy(id)
 
 
-def _audit(
+def audited(
     session: Session, row: Inspection, place: Place, result: Release, ballots: tuple[Ballot, ...]
 ) -> None:
+    """Let the auditor check a release before it is stored. Raises :class:`Stopped` with its reasons."""
     terms = terms_of(row)
     numbers = Numbers(
         mode=str(terms.mode),

@@ -115,7 +115,7 @@ def summary(session: Session, person: Person, id: str) -> Summary:
     row, place = find(session, id)
     if not may_see(person, place):
         raise NotFound
-    return _summary(row, place, session.get(Release, id))
+    return summary_of(row, place, session.get(Release, id))
 
 
 def listed(session: Session, person: Person) -> tuple[Summary, ...]:
@@ -128,7 +128,7 @@ def listed(session: Session, person: Person) -> tuple[Summary, ...]:
         .order_by(Inspection.closes_on.desc(), Node.name, Inspection.id)
     )
     found = ((row, place_of(node), release) for row, node, release in rows)
-    return tuple(_summary(row, place, release) for row, place, release in found if may_see(person, place))
+    return tuple(summary_of(row, place, release) for row, place, release in found if may_see(person, place))
 
 
 def released_something(release: Release | None) -> bool:
@@ -200,7 +200,8 @@ def _around(session: Session, place: Place) -> list[tuple[Inspection, Place, Rel
     return [(row, place_of(node), release) for row, node, release in rows]
 
 
-def _summary(row: Inspection, place: Place, release: Release | None) -> Summary:
+def summary_of(row: Inspection, place: Place, release: Release | None) -> Summary:
+    """Give an inspection as it stands in lists and at the head of pages."""
     return Summary(
         id=row.id,
         place=place,

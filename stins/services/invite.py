@@ -129,7 +129,7 @@ def plan(
     refusals = [
         *_wrong_day(wanted.closes_on, today),
         *_wrong_numbers(wanted, numbers.k),
-        *_wrong_facts(wanted.facts, cat),
+        *wrong_facts(wanted.facts, cat),
     ]
     if wanted.comments is not Comments.OFF and not _comments_possible(session, where, wanted.mode):
         refusals.append(NoReviewer("comments"))
@@ -303,7 +303,7 @@ def _wrong_numbers(wanted: Plan, k: int) -> list[Refused]:
     return [TooFew("st_lakare", k=k, dialogue=people <= DIALOGUE_MOST)] if counted < k else []
 
 
-def _wrong_facts(facts: Mapping[str, Fact], cat: Catalogue) -> list[Refused]:
+def wrong_facts(facts: Mapping[str, Fact], cat: Catalogue) -> list[Refused]:
     """Every fact must be stated, except A4 when there has been no review; then A3 cannot be ja either."""
     never = facts.get("A2") is Fact.NEJ
     refusals: list[Refused] = []

@@ -26,6 +26,7 @@ from stins.web import (
     report,
     sentences,
     sign_in,
+    typed,
 )
 from stins.web.language import chosen_language
 from stins.web.sessions import StaffOnlySessions, is_respondents
@@ -105,7 +106,7 @@ class Application(Flask):
         CSRFProtect(self).exempt(answer.blueprint)  # no session to keep a token in; the code is the right
         sign_in.set_up(self)
         sentences.set_up(self)
-        for module in (answer, sign_in, home, invite, close, report, oversight, admin, machines):
+        for module in (answer, sign_in, home, typed, invite, close, report, oversight, admin, machines):
             self.register_blueprint(module.blueprint)
         self._set_up_errors()
         self.after_request(_headers)

@@ -6,13 +6,14 @@ from flask_login import login_required
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as Redirect
 
-from stins.services import report
+from stins.services import report, workbooks
 from stins.services.refusals import Refused
 from stins.services.report import CommentState, Decision
 from stins.services.rights import may_review
 from stins.web import here
 from stins.web.language import chosen_language
 from stins.web.sentences import field_name, sentence
+from stins.web.typed import spreadsheet
 
 blueprint = Blueprint("report", __name__, url_prefix="/inspektioner")
 
@@ -49,6 +50,16 @@ def profile(id: str) -> Page:
     grades = ", ".join(f"{area.id} {area.grade or '–'}" for area in found.rows(lang).areas)
     picture = found.profile(lang, _("Bedömning per område"), grades)
     return Response(picture, content_type="image/svg+xml")
+
+
+@blueprint.get("/<id>/resultat.xlsx")
+@login_required
+def workbook(id: str) -> Page:
+    """Give the result as a workbook whose own formulas give the same verdict."""
+    with here.store().reading() as db:
+        found = report.result(db, here.person(), id)
+    name = _("STINS %(place)s %(day)s", place=found.summary.place.name, day=found.release.closed_on)
+    return spreadsheet(workbooks.export(found, chosen_language()), name)
 
 
 @blueprint.route("/<id>/kommentarer", methods=["GET", "POST"])

@@ -16,6 +16,11 @@ SHA256 = "stins_kontrollsumma"
 MODE = "stins_lage"
 AREAS = "stins_omraden"
 
+GRADES = "betyg"
+"""The areas' grades, a row each; an area's id stands in the first column."""
+STATUSES = "statusar"
+"""The criteria's statuses, a row each."""
+
 UNIT = "enhet"
 LAST_DAY = "sista_dag"
 K = "minst_svar"

@@ -22,6 +22,7 @@ CLOSED_ROUTES = {
     "/inspektioner/{id}": OWN,
     "/inspektioner/{id}/resultat": OWN,
     "/inspektioner/{id}/resultat/profil.svg": OWN,
+    "/inspektioner/{id}/resultat.xlsx": OWN,
     "/inspektioner/{id}/kommentarer": {"ovs"},
 }
 DRAFT_ROUTES = {"/inspektioner/{id}": OWN, "/inspektioner/{id}/andra": RUNS}
@@ -29,6 +30,7 @@ COMMON_ROUTES = {
     "/": ANYBODY,
     "/inspektioner": ANYBODY,
     "/inspektioner/ny": {"studierektor", "other", "far"},
+    "/inspektioner/arbetsbok": {"studierektor", "other", "far"},
     "/oversikt": {"ovs", "ovs_away", "region"},
     "/admin": {"admin"},
 }

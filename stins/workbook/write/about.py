@@ -42,7 +42,7 @@ def write(work: Work, sha256: str | None, destroyed: Destroyed | None) -> None:
         ]
         lines += [
             (_("Läge i filen"), str(figures.release.mode), places.MODE),
-            (_("Områden i filen"), " ".join(area.id for area in figures.areas), places.AREAS),
+            (_("Valda områden, om inte alla"), " ".join(figures.release.areas or ()), places.AREAS),
         ]
     for row, (label, text, name) in enumerate(lines, 3):
         tab.text(f"A{row}", label, "bold_top")

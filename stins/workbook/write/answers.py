@@ -1,8 +1,7 @@
 """Svar: a tab for each role to type answers into, a row for each question and a column for each person."""
 
 from questionnaires.model import Role
-from stins.workbook import places
-from stins.workbook.write import words
+from stins.workbook import places, words
 from stins.workbook.write.book import Tab, column, fitting
 from stins.workbook.write.work import ANSWERS_COLUMN, ANSWERS_FIRST, Work
 

@@ -8,8 +8,7 @@ from collections.abc import Sequence
 
 from questionnaires.model import Role
 from scoring.release import ALLA, CELL_ROLES, ST, UTBILDARE, Bands
-from stins.workbook import places
-from stins.workbook.write import words
+from stins.workbook import places, words
 from stins.workbook.write.answers import STATE
 from stins.workbook.write.book import Tab, Value, column, fitting, literal
 from stins.workbook.write.figures import SETS, Line
@@ -39,7 +38,7 @@ ANSWER_WORDS = {
 def write(work: Work) -> None:
     """Write the tab."""
     _, tab = work._, work.tab("counts")
-    tab.widths({"A": 5, "B": 46, "C": 9, "D:R": 6.2, "S": 3, "T:AE": 6.2})
+    tab.widths({"A": 5, "B": 46, "C": 9, "D:R": 6.6, "S": 3, "T:AE": 6.2})
     tab.title(_("Underlag"))
     tab.text(
         "A2",
@@ -69,7 +68,7 @@ def _heads(work: Work, tab: Tab) -> None:
     for cell, letters in COUNTS.items():
         tab.across(f"{letters[0]}{FIRST - 2}:{letters[-1]}{FIRST - 2}", said[cell], "head_middle")
         for letter, band in zip(letters, words.bands(_).values(), strict=True):
-            tab.text(f"{letter}{FIRST - 1}", band, "head_middle")
+            tab.text(f"{letter}{FIRST - 1}", band, "head_small")
         tab.text(f"{letters[3]}{FIRST - 3}", _("Antal svar"), "meta_right")
         work.book.name(places.people(cell), tab, f"{letters[4]}{FIRST - 3}")
     tab.height(FIRST - 1, 26)

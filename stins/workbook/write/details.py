@@ -3,8 +3,7 @@
 from datetime import date
 
 from questionnaires.model import Evidence
-from stins.workbook import places
-from stins.workbook.write import words
+from stins.workbook import places, words
 from stins.workbook.write.book import Tab, fitting
 from stins.workbook.write.work import Work
 

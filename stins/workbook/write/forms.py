@@ -1,7 +1,7 @@
 """Instruktion and Enkät: what to do, and the questions to print, a copy for each person."""
 
 from questionnaires.model import Role
-from stins.workbook.write import words
+from stins.workbook import words
 from stins.workbook.write.answers import area_name
 from stins.workbook.write.book import Tab, fitting
 from stins.workbook.write.work import Work

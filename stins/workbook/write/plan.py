@@ -7,10 +7,10 @@ from dateutil.relativedelta import relativedelta
 from questionnaires.model import Level
 from scoring.rounds import Mode
 from scoring.verdict import Status
-from stins.workbook import places
-from stins.workbook.write import words
+from stins.workbook import places, words
 from stins.workbook.write.assessment.columns import NUMBERS_TEXT
 from stins.workbook.write.assessment.columns import STATUS as STATUS_COLUMN
+from stins.workbook.write.assessment.texts import said_numbers
 from stins.workbook.write.book import Tab, fitting, serial
 from stins.workbook.write.figures import Line
 from stins.workbook.write.rules import STATUS_NAMES
@@ -79,7 +79,7 @@ def _row(work: Work, tab: Tab, line: Line, closed_on: date | None) -> None:
     status = work.at("assessment", f"{STATUS_COLUMN}{row}")
     tab.formula(f"{STATUS}{row}", status, words.statuses(work._)[line.status], "bold_small")
     numbers = work.at("assessment", f"{NUMBERS_TEXT}{row}")
-    tab.formula(f"E{row}", numbers, _numbers(work, line), "small")
+    tab.formula(f"E{row}", numbers, said_numbers(line, work._), "small")
     for letter in "FGIJ":
         tab.blank(f"{letter}{row}", "input_small")
     if line.level is Level.F:
@@ -93,12 +93,6 @@ def _row(work: Work, tab: Tab, line: Line, closed_on: date | None) -> None:
         )
     else:
         tab.blank(f"H{row}", "input_date_small")
-
-
-def _numbers(work: Work, line: Line) -> str:
-    from stins.workbook.write.assessment.criteria import Row, numbers_text
-
-    return str(numbers_text(Row(work, line))[1])
 
 
 def _choices(work: Work, tab: Tab) -> None:

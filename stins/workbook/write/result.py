@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from scoring.rounds import Mode
 from stins.reports.pictures import COLOURS
-from stins.workbook import places
-from stins.workbook.write import words
+from stins.workbook import places, words
+from stins.workbook.write.assessment.area_columns import GRADE, HEIGHT, KNOWN, LABEL, OF, REASONS, SHARES
 from stins.workbook.write.assessment.columns import (
     BREACH,
     GAP,
@@ -19,7 +19,7 @@ from stins.workbook.write.assessment.columns import (
     UNKNOWN_TEXT,
     WEAK,
 )
-from stins.workbook.write.assessment.places import GRADE, HEIGHT, KNOWN, LABEL, OF, REASONS, SHARES
+from stins.workbook.write.assessment.texts import said_needed, said_numbers
 from stins.workbook.write.book import Tab, Value, literal
 from stins.workbook.write.counts import ANSWERED_HANDLEDARE, ANSWERED_ST, GROUPS, UNFINISHED
 from stins.workbook.write.figures import SETS, AreaFigures, Line
@@ -375,14 +375,11 @@ class _Shown:
 
     @property
     def numbers(self) -> str:
-        from stins.workbook.write.assessment.criteria import Row, needed_text, numbers_text
-
         if self.line is None:
             return ""
-        row = Row(self.work, self.line)
-        needed = "" if self.line.facts else needed_text(row)[1]
+        needed = said_needed(self.line, self.work._)
         more = f"{self.work._('. Behövs: ')}{needed}" if needed else ""
-        return f"{numbers_text(row)[1]}{more}"
+        return f"{said_numbers(self.line, self.work._)}{more}"
 
 
 def _unknown(work: Work, tab: Tab, row: int) -> int:

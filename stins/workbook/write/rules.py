@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from questionnaires.model import Fact
 from scoring.verdict import Status
+from stins.workbook import words
 from stins.workbook.speech import Speech
-from stins.workbook.write import words
 from stins.workbook.write.book import Tab, fitting
 from stins.workbook.write.work import Work
 

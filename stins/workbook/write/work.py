@@ -6,8 +6,8 @@ from functools import cached_property
 
 from questionnaires.model import Role
 from scoring.release import ALLA, ST, UTBILDARE
+from stins.workbook import words
 from stins.workbook.speech import Speech
-from stins.workbook.write import words
 from stins.workbook.write.book import Book, Tab, column, literal
 from stins.workbook.write.figures import Figures, Line
 

@@ -1,6 +1,8 @@
 """Bedömning: from numbers to statuses, grades and findings, in formulas that follow scoring.md."""
 
+from stins.workbook import places
 from stins.workbook.write.assessment import areas, criteria
+from stins.workbook.write.assessment.columns import STATUS
 from stins.workbook.write.work import FIRST, Work
 
 
@@ -16,6 +18,7 @@ def write(work: Work) -> None:
         ),
     )
     criteria.write(work, tab)
+    work.book.name(places.STATUSES, tab, f"{STATUS}{FIRST}:{STATUS}{work.end}")
     areas.write(work, tab)
     tab.sheet.freeze_panes(FIRST - 1, 2)
     tab.paper(landscape=True, repeat=(FIRST - 2, FIRST - 1))

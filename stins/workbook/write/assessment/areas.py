@@ -2,17 +2,8 @@
 
 from questionnaires.model import Level
 from scoring.verdict import Status
-from stins.workbook.write import words
-from stins.workbook.write.assessment.columns import (
-    AREA,
-    BECAUSE_TEXT,
-    CRITICAL,
-    LEVEL_RANK,
-    PROVISIONAL,
-    STATUS,
-    TABLES,
-)
-from stins.workbook.write.assessment.places import (
+from stins.workbook import places, words
+from stins.workbook.write.assessment.area_columns import (
     AR_NOT_MET,
     AR_PARTLY,
     BROKEN,
@@ -31,6 +22,15 @@ from stins.workbook.write.assessment.places import (
     REASONS,
     SHARES,
 )
+from stins.workbook.write.assessment.columns import (
+    AREA,
+    BECAUSE_TEXT,
+    CRITICAL,
+    LEVEL_RANK,
+    PROVISIONAL,
+    STATUS,
+    TABLES,
+)
 from stins.workbook.write.book import Tab, Value
 from stins.workbook.write.figures import LEVELS, SETS, AreaFigures
 from stins.workbook.write.rules import STATUS_NAMES
@@ -38,7 +38,6 @@ from stins.workbook.write.work import COUNTS, FIRST, Work
 
 MET, PARTLY, NOT_MET = (STATUS_NAMES[s] for s in (Status.MET, Status.PARTLY, Status.NOT_MET))
 HEIGHTS = {"A": 4, "B": 3, "C": 2, "D": 1, "–": 0}
-GRADES = "betyg"
 
 
 def write(work: Work, tab: Tab) -> None:
@@ -73,7 +72,7 @@ def write(work: Work, tab: Tab) -> None:
     for area in work.figures.areas:
         _row(work, tab, area)
     last = head + len(work.figures.areas)
-    work.book.name(GRADES, tab, f"{GRADE}{head + 1}:{GRADE}{last}")
+    work.book.name(places.GRADES, tab, f"{GRADE}{head + 1}:{GRADE}{last}")
 
 
 def _row(work: Work, tab: Tab, area: AreaFigures) -> None:

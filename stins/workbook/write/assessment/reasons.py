@@ -2,8 +2,8 @@
 
 from questionnaires.model import Level
 from scoring.verdict import Status
+from stins.workbook.write.assessment.area_columns import AR_PARTLY, GRADE, KI, KI_LIMIT, KI_SHORT
 from stins.workbook.write.assessment.columns import BECAUSE, BECAUSE_TEXT, CRITICAL, PROVISIONAL, STATUS
-from stins.workbook.write.assessment.places import AR_PARTLY, GRADE, KI, KI_LIMIT, KI_SHORT
 from stins.workbook.write.book import Value, literal
 from stins.workbook.write.figures import Line
 from stins.workbook.write.rules import STATUS_NAMES
