@@ -12,6 +12,7 @@ from stins.cli.running import opened
 from stins.services import workbooks as service
 from stins.services.refusals import NotFound
 from stins.services.words import speech
+from stins.store.opening import Unreachable
 
 T = TypeVar("T")
 COLUMN_NAMES = {"st": Role.ST_LAKARE} | {str(role): role for role in Role}
@@ -63,20 +64,14 @@ def blank(unit: str, columns: Mapping[Role, int], lang: str, output: Path) -> No
 @output
 def export(release: str, unit: str, lang: str, output: Path) -> None:
     """Write the workbook of RELEASE: a release.json, or the id of a closed inspection."""
-    path = Path(release)
-    if path.is_file():
+    text = _read(release)
+    if text is None:
+        content = _stored(release, lang)
+    else:
         try:
-            _write(output, service.export_file(path.read_bytes(), unit, lang))
+            content = service.export_file(text, unit, lang)
         except service.Malformed as fault:
             raise click.ClickException(str(fault)) from None
-        return
-    with opened().store.reading() as session:
-        try:
-            content = service.export_stored(session, release, lang)
-        except NotFound:
-            raise click.ClickException(
-                f"{release!r} is neither a file nor the id of a closed inspection; give one of them"
-            ) from None
     _write(output, content)
 
 
@@ -110,6 +105,28 @@ def layout_check(layout: Path, file: Path, lang: str) -> None:
         raise click.exceptions.Exit(1)
 
 
+def _read(name: str) -> bytes | None:
+    """Give what is in a file, or nothing where there is no file of that name."""
+    try:
+        return Path(name).read_bytes()
+    except PermissionError as error:
+        raise click.ClickException(f"{name}: {error.strerror}; see that you may read it") from None
+    except (OSError, ValueError):  # no path at all, such as a name that is too long
+        return None
+
+
+def _stored(id: str, lang: str) -> bytes:
+    try:
+        with opened().store.reading() as session:
+            return service.export_stored(session, id, lang)
+    except NotFound:
+        raise click.ClickException(
+            f"{id!r} is neither a file nor the id of a closed inspection; give one of them"
+        ) from None
+    except Unreachable as error:
+        raise click.ClickException(f"the database does not answer ({error}); run `stins doctor`") from None
+
+
 def _said(lang: str, act: Callable[[], T]) -> T:
     """Do something with a file; say what is wrong with it a line each."""
     _ = speech(lang)
@@ -123,7 +140,7 @@ def _said(lang: str, act: Callable[[], T]) -> T:
 
 def _text(path: Path) -> str:
     try:
-        return path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError:
         raise click.ClickException(f"{path}: this is not text in UTF-8; save the layout as UTF-8") from None
 

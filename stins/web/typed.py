@@ -29,7 +29,6 @@ Page = str | Redirect | Response | tuple[str, int]
 
 # More than a workbook may be, so that one that is too large is told so in its own words.
 UPLOAD_MOST = 4 * 1024 * 1024
-LAYOUT_MOST = 64 * 1024
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -108,8 +107,12 @@ def _keep(form: UploadForm) -> str | Wrong:
         return Wrong([unreadable.fault.said(_)])
     except workbooks.Faulty as faulty:
         return Wrong(faulty.said(_))
-    except Stopped as stopped:
-        current_app.logger.error("typed answers are not kept: %s", stopped)
+    except UnicodeDecodeError:
+        return Wrong(
+            [_("Layoutfilen är inte text i UTF-8. Spara den på nytt som UTF-8 och välj båda filerna igen.")]
+        )
+    except Stopped:
+        current_app.logger.exception("typed answers are not kept")
         return Wrong(
             [
                 _(
@@ -123,4 +126,4 @@ def _keep(form: UploadForm) -> str | Wrong:
 def _layout(file: FileStorage | None) -> str | None:
     if not file:
         return None
-    return file.read(LAYOUT_MOST + 1).decode("utf-8", "replace")
+    return file.read().decode("utf-8-sig")

@@ -9,7 +9,7 @@ from scoring.rules import rules
 from scoring.verdict import Verdict
 from stins.workbook import words
 from stins.workbook.speech import Speech, speech
-from stins.workbook.write.assessment.texts import said_needed, said_numbers
+from stins.workbook.write.assessment.texts import said_few, said_needed, said_numbers
 from stins.workbook.write.figures import Figures, Line
 
 
@@ -54,11 +54,15 @@ def _head(figures: Figures, unit: str, _: Speech) -> list[str]:
                 "därför inte anonymt."
             )
         )
-    if not release.cells:
-        text = _(
-            "För få har svarat för att något ska kunna visas: minst %(k)s ST-läkare och handledare behövs."
+    if release.mode is Mode.DIALOGUE:
+        said.append(
+            _(
+                "Det här är ett underlag för samtal, inte en anonym enkät. I en så liten grupp kan svaren gå "
+                "att räkna ut. Läs siffrorna tillsammans och leta inte efter vem som har svarat vad."
+            )
         )
-        return [*said, text % {"k": release.k}]
+    if not release.cells:
+        return [*said, said_few(release, _)]
     cells = words.cells(_)
     return [*said, *(f"{cells[cell.id]}: {cell.n}{_(' svar')}." for cell in release.cells)]
 

@@ -1,6 +1,8 @@
 """A thief of every file finds no plain answer while an inspection is open, and nothing after it."""
 
+import io
 import secrets
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -8,7 +10,7 @@ from sqlalchemy import text
 from world import World
 
 from questionnaires.model import Role
-from stins.services import answer, close, report, staff, void
+from stins.services import answer, close, report, staff, void, workbooks
 from tests.attacks.storage_checks import (
     CHEAP,
     Disk,
@@ -151,6 +153,36 @@ def test_comments_that_nobody_read_are_gone_after_60_days_and_the_nights_sweep(
     close.close_due(world.store, world.box, world.at)
     close.sweep(world.store, world.clock.now())
     assert holding(disk.all(), {"comment": marker.encode()}) == []
+
+
+def test_the_workbook_holds_no_code_and_no_comment_but_those_shown(
+    world: World, disk: Disk, round_, marker: str, tmp_path: Path
+):
+    id, codes = round_
+    wanted = stored(world) | private_keys(world)
+    for code in codes:
+        wanted |= spellings(code)
+    name = {"name": marker.removesuffix(" sade det i korridoren").encode()}
+    world.close(id)
+    assert holding(unpacked(world, id, tmp_path / "unread"), wanted | name) == []
+    with world.store.reading() as session:
+        waiting = report.unread(session, world.people["ovs"], id)[1]
+    cut = report.Decision("", report.CommentState.REDACTED, "[…] i korridoren")
+    with world.store.writing() as session:
+        decisions = {each.id: cut for each in waiting}
+        report.decide(session, world.box, world.people["ovs"], id, decisions, world.clock.now())
+    files = unpacked(world, id, tmp_path / "read")
+    assert holding(files, wanted | name) == []
+    assert holding(files, {"what was left": "[…] i korridoren".encode()})
+
+
+def unpacked(world: World, id: str, folder: Path) -> list[Path]:
+    """Give every part of a result's workbook as a file."""
+    with world.store.reading() as session:
+        found = report.result(session, world.people["studierektor"], id)
+    with zipfile.ZipFile(io.BytesIO(workbooks.export(found, "sv"))) as package:
+        package.extractall(folder)
+    return [path for path in folder.rglob("*") if path.is_file()]
 
 
 def test_of_a_void_inspection_nothing_is_left(world: World, disk: Disk, round_, marker: str):

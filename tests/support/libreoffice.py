@@ -26,6 +26,7 @@ import needs
 import pypdfium2
 
 SWEDISH, ENGLISH = "sv-SE", "en-US"
+XLSX = "xlsx:Calc MS Excel 2007 XML"
 
 
 class Recalculation(IntEnum):
@@ -80,8 +81,14 @@ def recalculated(
     ``files`` are .xlsx by any name; ``locale`` is ``sv-SE`` or ``en-US``. Raises :class:`Failed`. Numbers
     come back with fifteen digits, which is what LibreOffice writes.
     """
-    made = _converted(files, "xlsx:Calc MS Excel 2007 XML", locale, folder, how)
+    made = _converted(files, XLSX, locale, folder, how)
     return {name: values(file) for name, file in made.items()}
+
+
+def resaved(file: bytes, folder: Path, *, locale: str = SWEDISH) -> bytes:
+    """Give the file as LibreOffice saves it after computing it anew."""
+    (made,) = _converted({"": file}, XLSX, locale, folder, Recalculation.ALWAYS).values()
+    return made
 
 
 def as_pdf(file: bytes, folder: Path, *, locale: str = SWEDISH) -> bytes:

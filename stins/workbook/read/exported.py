@@ -1,6 +1,6 @@
 """An exported result read back: is it what was released, and does it say what follows from that?"""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,13 +14,14 @@ from scoring.release import ALLA, CELL_ROLES, ST, UTBILDARE, Release
 from scoring.rules import Rules, rules
 from scoring.verdict import Status, Verdict, assess
 from stins.workbook import places, words
-from stins.workbook.read.faults import N_, Fault, Faulty, Unreadable
+from stins.workbook.read.faults import N_, Fault, Faulty, Unreadable, plain
 from stins.workbook.read.filled import FACT_WORDS
 from stins.workbook.read.grid import Area, Grid, Spot, Value
 from stins.workbook.speech import speech
 
 BANDS = ("agree", "partly", "disagree", "unknown", "not_applicable")
 LANGUAGES = ("sv", "en")
+NONE = "–"
 NOT_OURS = N_(
     "Det här är inte en export från STINS, eller så har den ändrats så att den inte går att läsa (%(why)s). "
     "Hämta resultatet på nytt."
@@ -127,25 +128,41 @@ def _checksum(grid: Grid, release: Release) -> list[Fault]:
 
 
 def _grades(grid: Grid, verdict: Verdict) -> list[Fault]:
-    expected = {id: str(area.grade or "–") for id, area in verdict.areas.items()}
-    message = N_("det står %(found)s, men siffrorna ger %(expected)s")
-    return [
-        Fault(spot.name, message, {"found": found or "–", "expected": expected[id]})
-        for id, spot, found in _column(grid, places.GRADES)
-        if found != expected.get(id)
+    expected = {id: str(area.grade or NONE) for id, area in verdict.areas.items()}
+    lines = _column(grid, places.GRADES)
+    wrong = [
+        _differs(spot, found, expected.get(id, "")) for id, spot, found in lines if found != expected.get(id)
     ]
+    return [*_missing(grid, places.GRADES, set(expected).difference(id for id, _, _ in lines)), *wrong]
 
 
 def _statuses(grid: Grid, verdict: Verdict) -> list[Fault]:
+    expected = {id: criterion.status for id, criterion in verdict.criteria.items()}
+    lines = _column(grid, places.STATUSES)
+    said = _said(found for _, _, found in lines)
+    wrong = [
+        _differs(spot, found, said[expected.get(id)])
+        for id, spot, found in lines
+        if found != said[expected.get(id)]
+    ]
+    return [*_missing(grid, places.STATUSES, set(expected).difference(id for id, _, _ in lines)), *wrong]
+
+
+def _said(found: Iterable[str]) -> Mapping[Status | None, str]:
+    """Give the words for statuses in the language of the workbook, told by the words that stand in it."""
+    there = [word for word in found if word]
+    languages = [words.statuses(speech(lang)) for lang in LANGUAGES]
+    return max(languages, key=lambda said: sum(word in said.values() for word in there))
+
+
+def _differs(spot: Spot, found: str, expected: str) -> Fault:
     message = N_("det står %(found)s, men siffrorna ger %(expected)s")
-    said = [words.statuses(speech(lang)) for lang in LANGUAGES]
-    faults = []
-    for id, spot, found in _column(grid, places.STATUSES):
-        status: Status | None = verdict.criteria[id].status if id in verdict.criteria else None
-        if found not in [each[status] for each in said]:
-            expected = said[0][status] or "–"
-            faults.append(Fault(spot.name, message, {"found": found or "–", "expected": expected}))
-    return faults
+    return Fault(spot.name, message, {"found": plain(found) or NONE, "expected": expected or NONE})
+
+
+def _missing(grid: Grid, name: str, ids: Iterable[str]) -> list[Fault]:
+    message = N_("raden för %(id)s saknas; hämta resultatet på nytt")
+    return [Fault(_place(grid, name), message, {"id": id}) for id in sorted(ids)]
 
 
 def _column(grid: Grid, name: str) -> list[tuple[str, Spot, str]]:

@@ -70,6 +70,9 @@ def export(release: Release, catalogue: Catalogue, rules_: Rules, about_: About,
     work = Work(
         Book(lang), Figures(release, verdict, catalogue, rules_, about_.parameters, lang), about_.unit, None
     )
+    forms.write_instructions(work)
+    for role in Role:
+        forms.write_form(work, role)
     first = _verdict(work, release.closed_on)
     about.write_comments(work)
     rules.write(work)

@@ -7,7 +7,7 @@ from stins.workbook.write.work import ANSWERS_COLUMN, ANSWERS_FIRST, Work
 
 STATE = ANSWERS_FIRST - 1
 HEAD = ANSWERS_FIRST - 2
-STATES = '[=1]"✓";[=2]"fattas";'
+UPRIGHT_MOST = 10
 
 
 def write(work: Work, role: Role, room: int) -> None:
@@ -39,7 +39,7 @@ def write(work: Work, role: Role, room: int) -> None:
     area = f"{left}{ANSWERS_FIRST}:{right}{last}"
     work.book.name(places.answers(role), tab, area)
     tab.sheet.freeze_panes(STATE, ANSWERS_COLUMN - 1)
-    tab.paper(landscape=True, repeat=(HEAD, HEAD))
+    tab.paper(landscape=room > UPRIGHT_MOST, repeat=(HEAD, HEAD))
     tab.protect()
 
 

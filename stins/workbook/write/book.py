@@ -13,6 +13,7 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from stins.workbook.speech import Speech, speech
+from stins.workbook.write.looks import LOOKS
 
 Value = str | int | float
 TEXT_MOST = 32_767
@@ -25,115 +26,6 @@ CORE = (
     '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" '
     'xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>STINS</dc:title></cp:coreProperties>'
 )
-
-INK = "#1c2733"
-PALE = "#eef1f4"
-INPUT = "#fff6d6"
-LINE = "#9aa5b1"
-LOOKS: Mapping[str, Mapping[str, Any]] = {
-    "plain": {},
-    "wrap": {"text_wrap": True},
-    "small": {"text_wrap": True, "font_size": 9},
-    "meta": {"text_wrap": True, "font_size": 9, "font_color": "#4a5561"},
-    "bold": {"bold": True},
-    "title": {"bold": True, "font_size": 18},
-    "heading": {"bold": True, "font_size": 12, "top": 1, "top_color": INK},
-    "head": {
-        "bold": True,
-        "font_size": 9,
-        "text_wrap": True,
-        "bg_color": PALE,
-        "bottom": 1,
-        "valign": "vcenter",
-    },
-    "head_middle": {
-        "bold": True,
-        "font_size": 9,
-        "text_wrap": True,
-        "bg_color": PALE,
-        "bottom": 1,
-        "align": "center",
-        "valign": "vcenter",
-    },
-    "area": {"bold": True, "font_size": 11, "bg_color": PALE, "valign": "vcenter"},
-    "id": {"bold": True},
-    "middle": {"align": "center"},
-    "count": {"align": "center", "num_format": "0;-0;0;@"},
-    "count_or_none": {"align": "center", "num_format": "0;-0;;@"},
-    "bold_small": {"bold": True, "font_size": 9, "text_wrap": True},
-    "meta_small": {"font_size": 9, "font_color": "#4a5561"},
-    "grade_small": {"bold": True, "align": "center"},
-    "bold_wrap": {"bold": True, "text_wrap": True, "valign": "vcenter"},
-    "id_small": {"bold": True, "font_size": 9},
-    "id_middle": {"bold": True, "valign": "vcenter"},
-    "middle_left": {"text_wrap": True, "valign": "vcenter"},
-    "reason": {"text_wrap": True, "font_size": 9, "valign": "vcenter", "indent": 1},
-    "list_head": {
-        "bold": True,
-        "font_size": 11,
-        "text_wrap": True,
-        "bg_color": PALE,
-        "bottom": 1,
-        "valign": "vcenter",
-    },
-    "bold_top": {"bold": True, "text_wrap": True},
-    "question": {"text_wrap": True, "valign": "vcenter", "bottom": 4, "bottom_color": LINE},
-    "line": {"bottom": 4, "bottom_color": LINE},
-    "head_small": {
-        "bold": True,
-        "font_size": 7,
-        "text_wrap": True,
-        "bg_color": PALE,
-        "bottom": 1,
-        "align": "center",
-        "valign": "vcenter",
-    },
-    "input_small": {
-        "bg_color": INPUT,
-        "border": 1,
-        "border_color": LINE,
-        "locked": False,
-        "text_wrap": True,
-        "font_size": 9,
-    },
-    "input_date_small": {
-        "bg_color": INPUT,
-        "border": 1,
-        "border_color": LINE,
-        "locked": False,
-        "align": "left",
-        "num_format": "yyyy-mm-dd",
-        "font_size": 9,
-    },
-    "number": {"align": "left", "num_format": "0"},
-    "meta_count": {"align": "center", "num_format": "0", "font_size": 9, "font_color": "#4a5561"},
-    "meta_right": {"align": "right", "font_size": 9, "font_color": "#4a5561"},
-    "few": {"font_size": 9, "font_color": "#4a5561"},
-    "visible": {"align": "center", "num_format": "0"},
-    "answer_state": {"align": "center", "num_format": '[=1]"✓";[=2]"!";', "font_size": 9, "bold": True},
-    "share": {"align": "center", "num_format": "0%"},
-    "flag": {"align": "center", "num_format": '[=1]"●";;'},
-    "date": {"align": "left", "num_format": "yyyy-mm-dd"},
-    "input": {"bg_color": INPUT, "border": 1, "border_color": LINE, "locked": False, "text_wrap": True},
-    "input_middle": {
-        "bg_color": INPUT,
-        "border": 1,
-        "border_color": LINE,
-        "locked": False,
-        "align": "center",
-    },
-    "input_date": {
-        "bg_color": INPUT,
-        "border": 1,
-        "border_color": LINE,
-        "locked": False,
-        "align": "left",
-        "num_format": "yyyy-mm-dd",
-    },
-    "grade": {"bold": True, "font_size": 14, "align": "center", "valign": "vcenter", "border": 1},
-    "box": {"align": "center", "valign": "vcenter", "font_size": 14},
-    "warning": {"bold": True, "text_wrap": True, "font_color": "#a3222c"},
-}
 
 
 class PlainSheet(Worksheet):  # type: ignore[misc]  # XlsxWriter says nothing of its types

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from questionnaires.model import Role
+from questionnaires.model import Question, Role
 from scoring.release import ALLA, ST, UTBILDARE
 from stins.workbook import words
 from stins.workbook.speech import Speech
@@ -54,6 +54,10 @@ class Work:
     def areas_first(self) -> int:
         """The row of the first area in Bedömning, below the criteria."""
         return self.end + 5
+
+    def asked(self, role: Role) -> tuple[Question, ...]:
+        """Give the questions that a role is asked in this round."""
+        return self.figures.catalogue.questionnaires[role].within(self.figures.release.areas)
 
     def tab(self, key: str) -> Tab:
         """Add a tab."""

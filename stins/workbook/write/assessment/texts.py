@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 
-from scoring.release import ALLA, ST, UTBILDARE
+from scoring.release import ALLA, ST, UTBILDARE, Release
+from scoring.rounds import Mode
 from stins.workbook import places, words
 from stins.workbook.speech import Speech
 from stins.workbook.write.assessment.columns import TABLES
@@ -10,6 +11,17 @@ from stins.workbook.write.assessment.row import Row
 from stins.workbook.write.book import literal
 from stins.workbook.write.counts import VISIBLE
 from stins.workbook.write.figures import Line
+
+
+def said_few(release: Release, _: Speech) -> str:
+    """Say that too few answered, and how many it would take."""
+    if release.mode is Mode.DIALOGUE:
+        return _(
+            "För få har svarat för att något ska kunna visas: minst tre behövs, och minst två av dem ska "
+            "vara ST-läkare eller handledare."
+        )
+    text = _("För få har svarat för att något ska kunna visas: minst %(k)s ST-läkare och handledare behövs.")
+    return text % {"k": release.k}
 
 
 def said_numbers(line: Line, _: Speech) -> str:
