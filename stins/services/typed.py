@@ -173,7 +173,7 @@ def _in_the_way(session: Session, typed: Typed, where: Place, release: Release) 
         return []
     near = N_(
         "för nära en annan inspektion på %(place)s: två resultat nära varandra kan jämföras så att enskilda "
-        "svar går att räkna ut; det går från och med %(day)s"
+        "svar går att räkna ut; sista dagen kan tidigast vara %(day)s"
     )
     open_ = N_(
         "En inspektion pågår på %(place)s. En inspektion i taget: annars kan två resultat jämföras så att "

@@ -80,7 +80,7 @@ def _line(line: Line, _: Speech) -> str:
     provisional = _(", preliminär") if line.provisional else ""
     status = words.statuses(_)[line.status].lower()
     level = (
-        f" ({words.levels(_)[line.level].lower()}{provisional}, {status})" if line.area else f" ({status})"
+        f" ({words.levels(_)[line.level].lower()}{provisional}; {status})" if line.area else f" ({status})"
     )
     more = f"{_('. Behövs: ')}{needed}" if needed else ""
     return f"{line.id} {line.statement}{level} {said_numbers(line, _)}{more}"

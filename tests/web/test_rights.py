@@ -31,8 +31,20 @@ COMMON_ROUTES = {
     "/inspektioner": ANYBODY,
     "/inspektioner/ny": {"studierektor", "other", "far"},
     "/inspektioner/arbetsbok": {"studierektor", "other", "far"},
+    "/inspektioner/arbetsbok/tom.xlsx": set(),  # of no unit; BLANKS tells who gets which
     "/oversikt": {"ovs", "ovs_away", "region"},
     "/admin": {"admin"},
+}
+
+# Unit → who gets a blank workbook for it; everybody else gets 404.
+BLANKS = {
+    "unit": {"studierektor"},
+    "other": {"other"},
+    "group": {"group"},
+    "member": {"group"},
+    "far": {"far"},
+    "part": set(),
+    "region": set(),
 }
 
 
@@ -73,6 +85,18 @@ def test_a_draft_is_for_its_own(world: World, app: Flask):
 
 def test_what_is_common_is_shown_to_those_it_concerns(world: World, app: Flask):
     assert check(app, COMMON_ROUTES, "") == []
+
+
+def test_a_blank_workbook_is_for_who_holds_inspections_there(world: World, app: Flask):
+    wrong = []
+    for who in sorted(ANYBODY | {"group", "member"}):
+        client = signed_in(app, who)
+        for unit, allowed in BLANKS.items():
+            where = f"/inspektioner/arbetsbok/tom.xlsx?enhet={world.places[unit].id}"
+            status = client.get(where).status_code
+            if status != (200 if who in allowed else 404):
+                wrong.append(f"{who} {unit}: {status}")
+    assert wrong == []
 
 
 def test_a_dialogue_is_read_by_the_unit_alone(world: World, app: Flask):

@@ -14,7 +14,7 @@ from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).parent.parent.parent
 ENGLISH = ROOT / "stins" / "translations" / "en" / "LC_MESSAGES"
-PLACEHOLDER = re.compile(r"%\(\w+\)s|\{\w*\}|\[…\]")
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}|\[…\]")
 
 Texts = dict[tuple[str, ...], tuple[str, ...]]
 

@@ -7,7 +7,7 @@ from stins.workbook.read.cells import MAX_COLUMN, MAX_ROW, cell_of, column_numbe
 from stins.workbook.read.faults import N_, Fault, plain, shown
 from stins.workbook.read.grid import Spot
 
-_WANTED = N_("%(value)s går inte; skriv %(wanted)s")
+_WANTED = N_("%(value)s kan inte stå här; skriv %(wanted)s")
 
 
 class Keys:

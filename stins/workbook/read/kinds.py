@@ -6,7 +6,7 @@ MAX_BYTES = 1024 * 1024
 
 EMPTY = N_("Filen är tom. Spara arbetsboken på nytt och välj den igen.")
 TOO_BIG = N_(
-    "Filen är större än 1 MiB, mycket mer än en ifylld arbetsbok. Ta bort bilder och främmande flikar, "
+    "Filen är större än 1 MB, mycket mer än en ifylld arbetsbok. Ta bort bilder och främmande flikar, "
     "eller fyll i en ny arbetsbok."
 )
 MACROS = N_(
@@ -25,8 +25,7 @@ OPEN_DOCUMENT = N_(
     "Excel (.xlsx)."
 )
 LOCKED = N_(
-    "Filen är skyddad med lösenord. Öppna den i Excel, ta bort lösenordet under Arkiv, Information, "
-    "och spara."
+    "Filen är skyddad med lösenord. Öppna den i Excel, ta bort lösenordet under Arkiv, Info, och spara."
 )
 PICTURE = N_(
     "Filen är en bild. Svaren måste skrivas in i arbetsboken (.xlsx); ett foto av den kan inte läsas."

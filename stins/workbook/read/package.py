@@ -24,13 +24,14 @@ DOCUMENT = N_("Filen är ett Word- eller PowerPoint-dokument. Välj den ifyllda 
 MANY_PARTS = N_(
     "Filen består av mer än 200 delar. Ta bort bilder, diagram och flikar som inte hör till arbetsboken."
 )
-LARGE = N_("Filen blir större än 20 MiB när den packas upp. Ta bort det som inte hör till arbetsboken.")
+LARGE = N_("Filen blir större än 20 MB när den packas upp. Ta bort det som inte hör till arbetsboken.")
 BOMB = N_(
-    "Filen är packad mer än hundra gånger, så som skadliga filer är. Kopiera svaren till en ny arbetsbok "
+    "Filen är hoppressad till under en hundradel, så som skadliga filer ofta är. Kopiera svaren till "
+    "en ny arbetsbok "
     "och välj den."
 )
 LINKS = N_(
-    "Filen hämtar värden ur andra filer. Välj Data, Redigera länkar och Bryt länkar i Excel, spara "
+    "Filen hämtar värden ur andra filer. Välj Data, Redigera länkar och Bryt länk i Excel, spara "
     "och försök igen."
 )
 CONNECTIONS = N_(
@@ -40,7 +41,7 @@ CONNECTIONS = N_(
 OBJECTS = N_(
     "Filen har andra filer eller kontroller inbäddade i sig. Ta bort dem och spara arbetsboken på nytt."
 )
-ARCHIVE = N_("Filen har ett annat arkiv inuti sig. Kopiera svaren till en ny arbetsbok och välj den.")
+ARCHIVE = N_("Filen har en annan packad fil (zip) i sig. Kopiera svaren till en ny arbetsbok och välj den.")
 DOUBLE = N_("Filen har två delar med samma namn. Öppna den i Excel och spara den på nytt.")
 ASTRAY = N_("Filen har en del som pekar ut ur arkivet. Öppna den i Excel och spara den på nytt.")
 LOCKED_PART = N_("Filen har krypterade delar. Spara arbetsboken på nytt i Excel, utan lösenord.")

@@ -15,7 +15,7 @@ _MAX_DEPTH = 100
 
 DAMAGED = N_("Filen är skadad eller inte hel. Hämta den på nytt, eller öppna den i Excel och spara den igen.")
 DOCTYPE = N_(
-    "Filen har en dokumenttyp eller egna tecken inskrivna, vilket Excel aldrig skriver. Öppna den i "
+    "Filen definierar en dokumenttyp eller egna teckenkoder, vilket Excel aldrig gör. Öppna den i "
     "Excel och "
     "spara den på nytt."
 )

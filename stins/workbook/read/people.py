@@ -183,7 +183,7 @@ def _outside_faults(layout: Layout, part: Found, grid: Grid, faults: Collected) 
         message = N_(
             "här står något till höger om svarskolumnerna, som inte läses; flytta det till en tom "
             "svarskolumn, "
-            "eller gör en arbetsbok med fler kolumner"
+            "eller be den som driver tjänsten om en arbetsbok med fler kolumner"
         )
         faults.add(Spot(block.tab, row, column), message, column_place(block.tab, column))
 

@@ -71,7 +71,7 @@ def whole(spot: Spot, least: int, most: int, grid: Grid, faults: Collected) -> i
     if value is None:
         faults.add(spot, N_("här saknas ett heltal, %(least)d till %(most)d"), least=least, most=most)
     else:
-        message = N_("%(value)s går inte; skriv ett heltal, %(least)d till %(most)d")
+        message = N_("%(value)s kan inte stå här; skriv ett heltal, %(least)d till %(most)d")
         faults.add(spot, message, value=shown(value), least=least, most=most)
     return 0
 
@@ -95,7 +95,7 @@ def _fact(criterion: Criterion, source: Source, layout: Layout, grid: Grid, faul
     fact = layout.fact_words.get(loose(value))
     if fact not in criterion.facts:
         words = [word for word, meant in layout.fact_words.items() if meant in criterion.facts]
-        message = N_("%(value)s går inte här; skriv något av %(words)s, eller lämna tomt")
+        message = N_("%(value)s kan inte stå här; skriv något av %(words)s, eller lämna tomt")
         faults.add(source, message, value=shown(value), words=", ".join(words))
     return fact
 

@@ -11,6 +11,11 @@ from stins.workbook.speech import Speech
 from stins.workbook.write.book import fitting
 from stins.workbook.write.work import Work
 
+CAUTIOUS_WIDTH = 78
+"""Narrower than the comments' column: what people write may be all in wide capitals."""
+HEIGHT_MOST = 409
+"""The highest row there can be, in points."""
+
 
 @dataclass(frozen=True, slots=True)
 class Destroyed:
@@ -29,7 +34,7 @@ def write(work: Work, sha256: str | None, destroyed: Destroyed | None) -> None:
     tab.title(_("Om arbetsboken"))
     lines = [
         (_("Program"), f"STINS {version('stins')}", ""),
-        (_("Sort"), places.EXPORT if sha256 else places.BLANK, places.KIND),
+        (_("Slag av fil"), places.EXPORT if sha256 else places.BLANK, places.KIND),
         (_("Kriteriekatalog"), figures.catalogue.id, places.CATALOGUE),
         (_("Katalogens kontrollsumma"), figures.catalogue.digest, ""),
         (_("Regler"), figures.rules.id, places.RULES),
@@ -41,7 +46,7 @@ def write(work: Work, sha256: str | None, destroyed: Destroyed | None) -> None:
             (_("Förstört"), _destroyed(work, destroyed), ""),
         ]
         lines += [
-            (_("Läge i filen"), str(figures.release.mode), places.MODE),
+            (_("Sätt, så som det står i filen"), str(figures.release.mode), places.MODE),
             (_("Valda områden, om inte alla"), " ".join(figures.release.areas or ()), places.AREAS),
         ]
     for row, (label, text, name) in enumerate(lines, 3):
@@ -62,7 +67,7 @@ def _modes(_: Speech) -> dict[Mode, str]:
     return {
         Mode.ANONYMOUS: _("Anonym enkät på webben"),
         Mode.DIALOGUE: _("Underlag för samtal på webben, inte anonymt"),
-        Mode.TYPED: _("Inskrivna för hand ur en arbetsbok, inte anonymt"),
+        Mode.TYPED: _("Inskrivna för hand i en arbetsbok, inte anonymt"),
     }
 
 
@@ -112,6 +117,7 @@ def write_comments(work: Work) -> None:
         for text in comments[field]:
             row += 1
             tab.text(f"A{row}", text, "wrap")
+            tab.height(row, min(fitting(text, CAUTIOUS_WIDTH), HEIGHT_MOST))
         row += 1
     if work.figures.release.redacted:
         text = _("Antal kommentarer där något är borttaget eller som inte visas: %(count)s.")

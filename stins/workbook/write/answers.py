@@ -29,7 +29,7 @@ def write(work: Work, role: Role, room: int) -> None:
     tab.text("A3", legend, "plain")
     tab.text(f"A{HEAD}", _("Nr"), "head")
     tab.text(f"B{HEAD}", _("Fråga"), "head")
-    tab.text(f"B{STATE}", _("Klar? (✓ alla frågor har ett svar, ! något fattas eller är fel)"), "meta")
+    tab.text(f"B{STATE}", _("Klar? (✓ alla frågor har ett svar, ! något saknas eller är fel)"), "meta")
     _questions(work, role, tab, left, right)
     for number in range(room):
         letter = column(ANSWERS_COLUMN + number)

@@ -143,8 +143,8 @@ def _typed_heads(work: Work, tab: Tab) -> None:
     wrong = "+".join(f"COUNTIF({area},2)" for area in states.values())
     heads = (
         ("T", _("Kolumner att rätta"), UNFINISHED, wrong),
-        ("W", _("Ifyllda ST-läkare"), ANSWERED_ST, ready[Role.ST_LAKARE]),
-        ("AA", _("Ifyllda handledare"), ANSWERED_HANDLEDARE, ready[Role.HANDLEDARE]),
+        ("W", _("Svar från ST-läkare"), ANSWERED_ST, ready[Role.ST_LAKARE]),
+        ("AA", _("Svar från handledare"), ANSWERED_HANDLEDARE, ready[Role.HANDLEDARE]),
     )
     for letter, text, name, formula in heads:
         tab.text(f"{letter}{FIRST - 4}", text, "meta")

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from questionnaires.model import Evidence
 from stins.workbook import places, words
 from stins.workbook.write.book import Tab, fitting
 from stins.workbook.write.work import Work
@@ -29,9 +28,9 @@ def write(work: Work, closed_on: date | None) -> None:
                 "criteria": ">=",
                 "value": date(2020, 1, 1),
                 "input_title": _("Sista dag"),
-                "input_message": _("Skriv en dag som 2026-11-22."),
+                "input_message": _("Skriv dagen så här: 2026-11-22."),
                 "error_title": _("Sista dag"),
-                "error_message": _("Skriv en dag som 2026-11-22."),
+                "error_message": _("Skriv dagen så här: 2026-11-22."),
             },
         )
     row = _numbers(work, tab, 7)
@@ -76,10 +75,7 @@ def _facts(work: Work, tab: Tab, row: int, *, is_blank: bool) -> None:
         if is_blank:
             tab.blank(f"C{row}", "input")
             allowed = [said[fact] for fact in line.facts]
-            message = _("Välj i listan. Lämna tomt om det inte är känt.")
-            if work.figures.catalogue.criteria[line.id].evidence is not Evidence.REGISTER:
-                message = _("Välj i listan.")
-            tab.choices(f"C{row}", allowed, line.id, message, _("Välj ett av svaren i listan."))
+            tab.choices(f"C{row}", allowed, line.id, _("Välj i listan."), _("Välj ett av svaren i listan."))
         else:
             tab.text(f"C{row}", said[line.fact])
         work.book.name(places.fact(line.id), tab, f"C{row}")

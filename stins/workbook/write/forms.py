@@ -37,7 +37,7 @@ def write_instructions(work: Work) -> Tab:
         row = _paragraphs(tab, row + 2, _("Vad som lovas om anonymitet"), promised)
     catalogue, rules = work.figures.catalogue.id, work.figures.rules.id
     made = _("STINS, kriteriekatalog %(catalogue)s och regler %(rules)s. Mer står i flikarna Regler och Om.")
-    _paragraphs(tab, row + 1, _("Gjord av"), [made % {"catalogue": catalogue, "rules": rules}])
+    _paragraphs(tab, row + 1, _("Gjord med"), [made % {"catalogue": catalogue, "rules": rules}])
     tab.paper()
     tab.protect()
     return tab
@@ -57,7 +57,7 @@ def _to_do(_: Speech) -> tuple[str, ...]:
         _("Läs Resultat och skriv ut det. Det räknas ut av sig självt. Underlag och Bedömning visar hur."),
         _(
             "Bestäm tillsammans vad ni gör åt det som brister och skriv det i Åtgärdsplan. Finns STINS på "
-            "webben kan studierektorn lämna in arbetsboken där."
+            "webben kan studierektorn läsa in arbetsboken där."
         ),
     )
 
@@ -73,7 +73,10 @@ def _to_read(_: Speech) -> tuple[str, ...]:
             "Underlag visar hur många som svarade vad, Bedömning hur det blev ett betyg, Regler var "
             "gränserna går."
         ),
-        _("Enkätflikarna visar frågorna som ställdes. Kontrollsumman i Om visar om siffrorna har ändrats."),
+        _(
+            "Enkätflikarna visar frågorna som ställdes. Kontrollsumman i Om avslöjar om siffrorna "
+            "har ändrats."
+        ),
     )
 
 
@@ -85,7 +88,7 @@ def _promised(work: Work) -> list[str]:
             "och därför ska den som skriver in inte höra till enheten."
         ),
         _(
-            "Resultatet visar bara hur många som svarat vad, och bara när minst %(k)s ST-läkare och "
+            "Resultatet visar bara hur många som har svarat vad, och bara när minst %(k)s ST-läkare och "
             "handledare står bakom siffrorna. ST-läkare visas för sig när minst %(k)s ST-läkare och minst "
             "%(k)s handledare har svarat, annars räknas alla tillsammans. Svarar färre visas ingenting."
         )

@@ -37,7 +37,7 @@ def write(work: Work, closed_on: date | None) -> None:
     tab.height(FIRST - 1, 28)
     heads = (
         _("Nr"), _("Kriterium"), _("Nivå"), _("Status"), _("I siffror"), _("Vad ska göras"), _("Vem"),
-        _("Senast"), _("Läge"), _("Underlag för att det är gjort"),
+        _("Klart senast"), _("Läge"), _("Hur vi vet att det är gjort"),
     )  # fmt: skip
     for letter, head in zip("ABCDEFGHIJ", heads, strict=True):
         tab.text(f"{letter}{FIRST - 1}", head, "head")

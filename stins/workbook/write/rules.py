@@ -79,10 +79,10 @@ def _labels(_: Speech) -> Mapping[str, str]:
     level = {"F": _("Föreskrift"), "AR": _("Allmänt råd"), "KI": _("Kvalitetsindikator")}
     per_level = {
         "not_met_short.least": _("inte uppfyllt: minst så många instämmer inte"),
-        "not_met_short.over": _("inte uppfyllt: och de är mer än"),
+        "not_met_short.over": _("inte uppfyllt: och de utgör mer än"),
         "not_met_disagree.least": _("inte uppfyllt: minst så många instämmer inte alls"),
-        "not_met_disagree.over": _("inte uppfyllt: och de är mer än"),
-        "met.from": _("uppfyllt: så stor andel instämmer"),
+        "not_met_disagree.over": _("inte uppfyllt: och de utgör mer än"),
+        "met.from": _("uppfyllt: minst så stor andel instämmer"),
         "met_disagree.at_most": _("uppfyllt: högst så många instämmer inte alls"),
         "met_disagree.or_share": _("uppfyllt: eller högst så stor andel instämmer inte alls"),
     }
@@ -92,17 +92,19 @@ def _labels(_: Speech) -> Mapping[str, str]:
         for key, text in per_level.items()
     }
     return found | {
-        "release.scale_from.value": _("Fyrgradig fördelning visas från så många svar"),
+        "release.scale_from.value": _("Alla fyra stegen visas från så många svar"),
         "release.dialogue.ballots.value": _("Underlag för samtal: minsta antal svar"),
         "release.dialogue.counted.value": _("Underlag för samtal: varav ST-läkare eller handledare"),
         "release.dialogue.answered.value": _("Underlag för samtal: svar för att ett kriterium ska visas"),
         "fact.delvis.share": _("Uppgift: delvis räknas som"),
-        "area.assessed.from": _("Område: bedöms när så stor andel av kriterierna har en status"),
+        "area.assessed.from": _("Område: bedöms när minst så stor andel av kriterierna har en status"),
         "area.c_ar_partly.over": _("Område: C när fler allmänna råd än så är delvis uppfyllda"),
-        "area.b_ki_short.over": _("Område: B när större andel av indikatorerna brister, avrundat uppåt"),
-        "findings.strength.from": _("Styrka: så stor andel instämmer i varje grupp"),
+        "area.b_ki_short.over": _(
+            "Område: B när större andel än så av indikatorerna brister, avrundat uppåt"
+        ),
+        "findings.strength.from": _("Styrka: minst så stor andel instämmer i varje grupp"),
         "findings.strengths_per_area.value": _("Styrkor: högst så många per område"),
         "findings.gap.from": _("Skillnad: grupperna skiljer sig åt med minst"),
         "findings.unsure.under": _("Osäkert: färre svar än så i en grupp"),
-        "findings.unknown.from": _("Okänd rutin: så stor andel svarar vet ej"),
+        "findings.unknown.from": _("Okänd rutin: minst så stor andel svarar vet ej"),
     }

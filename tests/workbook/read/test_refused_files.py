@@ -285,7 +285,7 @@ def test_unpacked_sizes_are_counted_and_not_only_believed(monkeypatch: pytest.Mo
 
     monkeypatch.setattr(package, "_refuse_bombs", believed)
     monkeypatch.setattr(package, "MAX_UNPACKED", 4096)
-    with pytest.raises(Unreadable, match="20 MiB när den packas upp"):
+    with pytest.raises(Unreadable, match="20 MB när den packas upp"):
         guard(PLAIN, "a.xlsx")
 
 

@@ -57,18 +57,18 @@ def write(work: Work, tab: Tab) -> None:
         BROKEN: _("Föreskrifter som inte är uppfyllda"),
         F_SHORT: _("Föreskrifter delvis eller preliminärt"),
         AR_NOT_MET: _("Råd inte uppfyllda"),
-        AR_PARTLY: _("Råd delvis"),
-        CRITICAL_NOT_MET: _("Kritiska ej uppfyllda"),
+        AR_PARTLY: _("Råd delvis uppfyllda"),
+        CRITICAL_NOT_MET: _("Kritiska, inte uppfyllda"),
         KI_SHORT: _("Indikatorer som brister"),
         KI_LIMIT: _("Får brista"),
-        HEIGHT: _("Höjd i bilden"),
-        LABEL: _("Namn i bilden"),
+        HEIGHT: _("Höjd i diagrammet"),
+        LABEL: _("Namn i diagrammet"),
         **{SHARES[cell]: said[cell] for cell in SETS},
         REASONS: _("Avgörs av"),
     }
     for letters, text in heads.items():
         tab.text(f"{letters}{head}", text, "head")
-    tab.height(head, 40)
+    tab.height(head, 64)
     for area in work.figures.areas:
         _row(work, tab, area)
     last = head + len(work.figures.areas)

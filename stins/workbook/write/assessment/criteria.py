@@ -99,13 +99,13 @@ def _heads(work: Work, tab: Tab) -> None:
     for cell, columns in TABLES.items():
         tab.across(f"{columns.base}{head - 1}:{columns.needed}{head - 1}", said[cell], "head_middle")
         for letters, text in zip(
-            columns.all, (_("Svar"), _("Andel som instämmer"), _("Status"), _("Fler")), strict=True
+            columns.all, (_("Svar"), _("Andel som instämmer"), _("Status"), _("Behövs")), strict=True
         ):
             tab.text(f"{letters}{head}", text, "head")
     tab.height(head, 40)
     tab.widths({"A": 5, "B": 40, AREA: 7, LEVEL: 12, PROVISIONAL: 6.5, CRITICAL: 6.5, STATUS: 13})
     for columns in TABLES.values():
-        tab.widths({columns.base: 5, columns.share: 8, columns.status: 12, columns.needed: 5})
+        tab.widths({columns.base: 7.5, columns.share: 9, columns.status: 12, columns.needed: 8})
     tab.widths({f"{NUMBERS_TEXT}:{NEEDED_TEXT}": 32, f"{LOW_AGREE}:{BECAUSE}": 9, BECAUSE_TEXT: 24})
 
 

@@ -92,7 +92,7 @@ def _state(work: Work) -> tuple[str, Value]:
     if work.columns is None:
         return formula, value
     wrong = _(
-        "Rätta först: i någon av flikarna Svar finns en kolumn där något fattas eller är fel. Den är märkt "
+        "Rätta först: i någon av flikarna Svar finns en kolumn där något saknas eller är fel. Den är märkt "
         "med !"
     )
     nothing = _("Inga svar är inskrivna än.")
@@ -159,7 +159,7 @@ def _reason(work: Work, area: AreaFigures) -> tuple[str, Value]:
     grade, ids = (work.at("assessment", f"{letters}{row}") for letters in (GRADE, REASONS))
     known, of = (work.at("assessment", f"{letters}{row}") for letters in (KNOWN, OF))
     begins = {
-        "D": _("En föreskrift är inte uppfylld: "),
+        "D": _("Föreskrift som inte är uppfylld: "),
         "C": _("Når inte hela vägen: "),
         "B": _("Allmänna råd eller indikatorer brister: "),
     }
