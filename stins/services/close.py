@@ -17,10 +17,12 @@ from scoring.ballots import Ballot, BallotFault, check
 from scoring.documents.write import digest, frozen, release_document
 from scoring.release import Release, answered, count, publish
 from scoring.rounds import Round
+from scoring.verdict import assess
 from stins.box import Box
 from stins.box.keys import KeyMissing
 from stins.box.sealing import Forged, open_ballot
 from stins.services import participation, staff
+from stins.services.followup import opening
 from stins.services.inspections import check_seal, earlier, find, path_ids, terms_of
 from stins.services.participation import Outcome
 from stins.services.refusals import NotFound
@@ -59,7 +61,7 @@ def close(store: Store, box: Box, id: str, at: Moment, by: Person | None = None)
         begin(session, box, id, at, by)
     try:
         with store.writing() as session:
-            release(session, box, id, at.today)
+            release(session, box, id, at)
     except Stopped:
         with store.writing() as session:
             row = find(session, id, lock=True)[0]
@@ -79,8 +81,11 @@ def begin(session: Session, box: Box, id: str, at: Moment, by: Person | None) ->
         staff.note(session, box, at.now, by.id if by else None, "close", id)
 
 
-def release(session: Session, box: Box, id: str, today: date) -> None:
-    """Steps 2–5: open every ballot, count, let the auditor check, write the release, delete the rest."""
+def release(session: Session, box: Box, id: str, at: "Moment") -> None:
+    """Steps 2–5: open every ballot, count, let the auditor check, write the release, delete the rest.
+
+    Breaches of an anonymous inspection are followed up from this day.
+    """
     row, place = find(session, id, lock=True)
     if row.state != "closing":
         return
@@ -88,9 +93,11 @@ def release(session: Session, box: Box, id: str, today: date) -> None:
     if Counter(ballot.role for ballot in ballots) != Counter(_spent(session, id)):
         raise Stopped("the ballots are not as many as the spent codes, in all and in each role")
     facts = {fact: Fact(value) for fact, value in row.facts.items()}
-    result = publish(Round(terms_of(row), facts, ballots, today))
+    result = publish(Round(terms_of(row), facts, ballots, at.today))
     audited(session, row, place, result, ballots)
     _write(session, box, row, result)
+    terms = terms_of(row)
+    opening.open_breaches(session, box, row, assess(result, terms.catalogue, terms.rules), at.today, at.now)
     codes = session.scalar(select(func.count()).select_from(Code).where(Code.inspection_id == id))
     _delete_answers(session, id)
     row.state, row.step = "closed", f"released {len(ballots)} {codes}"

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from dateutil.relativedelta import relativedelta
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
@@ -21,13 +20,13 @@ from stins.box import Box
 from stins.reports import pictures, table
 from stins.services import staff
 from stins.services.close import COMMENTS_UNREAD
+from stins.services.followup.opening import mend_by
 from stins.services.inspections import Summary, find, summary, summary_of
 from stins.services.refusals import NotFound, Refused
 from stins.services.rights import Person, may_read, may_review
 from stins.store.tables import Comment, Destruction, Inspection
 from stins.store.tables import Release as ReleaseRow
 
-MEND_WITHIN = relativedelta(months=6)
 CUT = "[…]"
 
 
@@ -143,7 +142,7 @@ def result_of(session: Session, id: str) -> Result:
         rules=used,
         parameters=row.parameters,
         sha256=stored.sha256,
-        mend_by=stored.closed_on + MEND_WITHIN,
+        mend_by=mend_by(stored.closed_on),
         comments=counted,
         destroyed=_destroyed(session.get(Destruction, id)),
     )

@@ -97,6 +97,21 @@ def may_review(person: Person, place: Place) -> bool:
     return above and not person.reaches(place, *UNIT_OFFICES) and not _is_member(person, place)
 
 
+def may_follow(person: Person, place: Place) -> bool:
+    """Whether the person sees what is done about breaches there."""
+    return person.reaches(place, *UNIT_OFFICES, Office.OVS) or _is_member(person, place)
+
+
+def may_act(person: Person, place: Place) -> bool:
+    """Whether the person writes what is done about breaches there."""
+    return person.reaches(place, *UNIT_OFFICES)
+
+
+def may_decide(person: Person, place: Place) -> bool:
+    """Whether the person decides that a breach is mended: from above, and not the one who is to mend it."""
+    return may_review(person, place)
+
+
 def reviewers(people: Iterable[Person], place: Place) -> tuple[Person, ...]:
     """Give those who may read the comments of an inspection there before the unit does."""
     return tuple(person for person in people if may_review(person, place))

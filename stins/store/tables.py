@@ -7,7 +7,17 @@ person, no order. A test fails on any other column. Ids are random, so that none
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, DateTime, ForeignKey, LargeBinary, MetaData, String, Text
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    LargeBinary,
+    MetaData,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 ID = String(32)
@@ -194,3 +204,84 @@ class Destruction(Table):
     inspection_id: Mapped[str] = mapped_column(ForeignKey("inspection.id"), primary_key=True)
     what: Mapped[dict[str, Any]]
     on: Mapped[date]
+
+
+# --- What follows a verdict (product.md, "Follow-up" and "External reviews") ------------------------------
+
+
+class ExternalReview(Table):
+    """A review by somebody outside, such as SPUR. ``grades`` are by area; ``report`` is a name or a link."""
+
+    __tablename__ = "external_review"
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    node_id: Mapped[str] = mapped_column(ForeignKey("node.id"), index=True)
+    reported_on: Mapped[date]
+    reviewer: Mapped[str] = mapped_column(String(200))
+    grades: Mapped[dict[str, Any]]
+    report: Mapped[str] = mapped_column(String(500))
+
+
+class Deficiency(Table):
+    """What a review found wanting in an area; ``regulation`` where a föreskrift is not followed."""
+
+    __tablename__ = "deficiency"
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    review_id: Mapped[str] = mapped_column(ForeignKey("external_review.id"), index=True)
+    area: Mapped[str] = mapped_column(WORD)
+    text: Mapped[str] = mapped_column(Text)
+    regulation: Mapped[bool]
+
+
+class FollowUp(Table):
+    """A breach that is to be mended by ``due_on``: of an inspection's criterion, or a review's deficiency."""
+
+    __tablename__ = "follow_up"
+    __table_args__ = (
+        CheckConstraint("state in ('open', 'closed', 'dismissed')", "state"),
+        CheckConstraint("(inspection_id is null) = (criterion is null)", "breach"),
+        CheckConstraint("(inspection_id is null) <> (deficiency_id is null)", "source"),
+        UniqueConstraint("inspection_id", "criterion"),
+    )
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    node_id: Mapped[str] = mapped_column(ForeignKey("node.id"), index=True)
+    inspection_id: Mapped[str | None] = mapped_column(ForeignKey("inspection.id"))
+    criterion: Mapped[str | None] = mapped_column(WORD)
+    deficiency_id: Mapped[str | None] = mapped_column(ForeignKey("deficiency.id"), unique=True)
+    preliminary: Mapped[bool]
+    opened_on: Mapped[date]
+    due_on: Mapped[date] = mapped_column(index=True)
+    state: Mapped[str] = mapped_column(WORD, index=True)
+    ended_on: Mapped[date | None]
+
+
+class Action(Table):
+    """What somebody does about a follow-up, or about a criterion of an inspection that is no breach."""
+
+    __tablename__ = "action"
+    __table_args__ = (
+        CheckConstraint("status in ('planned', 'under_way', 'done', 'verified')", "status"),
+        CheckConstraint("(inspection_id is null) = (criterion is null)", "criterion"),
+        CheckConstraint("(inspection_id is null) <> (follow_up_id is null)", "about"),
+    )
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    node_id: Mapped[str] = mapped_column(ForeignKey("node.id"), index=True)
+    follow_up_id: Mapped[str | None] = mapped_column(ForeignKey("follow_up.id"), index=True)
+    inspection_id: Mapped[str | None] = mapped_column(ForeignKey("inspection.id"), index=True)
+    criterion: Mapped[str | None] = mapped_column(WORD)
+    what: Mapped[str] = mapped_column(Text)
+    who: Mapped[str] = mapped_column(String(200))
+    due_on: Mapped[date | None]
+    status: Mapped[str] = mapped_column(WORD)
+    evidence: Mapped[str] = mapped_column(Text)
+
+
+class FollowUpEvent(Table):
+    """What was done with a follow-up, when and by whom; appended and never changed."""
+
+    __tablename__ = "follow_up_event"
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    follow_up_id: Mapped[str] = mapped_column(ForeignKey("follow_up.id"), index=True)
+    at: Mapped[datetime] = mapped_column(DateTime)
+    account_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
+    act: Mapped[str] = mapped_column(WORD)
+    detail: Mapped[str] = mapped_column(Text)

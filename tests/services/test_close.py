@@ -204,7 +204,7 @@ STEPS = {
     "audit line": (staff, "note", 1),
     "release": (close, "release", 1),
     "opening the ballots": (close, "opened", 1),
-    "auditor": (close, "_audit", 1),
+    "auditor": (close, "audited", 1),
     "writing": (close, "_write", 1),
     "deleting": (close, "_delete_answers", 1),
     "destroying": (close, "destroy", 1),

@@ -1,0 +1,80 @@
+"""A follow-up is opened: by a closing, by a review, or by the unit itself."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from dateutil.relativedelta import relativedelta
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from questionnaires.model import Evidence
+from questionnaires.read import catalogue
+from scoring.rounds import Mode
+from scoring.verdict import Verdict
+from stins.box import Box
+from stins.services.followup.values import Act, State
+from stins.store.tables import Deficiency, ExternalReview, FollowUp, FollowUpEvent, Inspection
+
+MEND_WITHIN = relativedelta(months=6)
+
+
+def mend_by(day: date) -> date:
+    """Give the day six calendar months on; from 31 August it is the last of February."""
+    return day + MEND_WITHIN
+
+
+def open_breaches(
+    session: Session, box: Box, row: Inspection, verdict: Verdict, closed_on: date, now: datetime
+) -> None:
+    """Open a follow-up for each breach of an anonymous inspection. In other modes no clock starts by itself.
+
+    A2–A4 open none of their own while a deficiency of an external review is being followed up.
+    """
+    if row.mode != Mode.ANONYMOUS:
+        return
+    criteria = catalogue(row.catalogue).criteria
+    behind = _deficiency_is_followed(session, row.unit_id)
+    for id in verdict.breaches:
+        if criteria[id].evidence is Evidence.REGISTER and behind:
+            continue
+        opened = FollowUp(inspection_id=row.id, criterion=id, deficiency_id=None)
+        opened.preliminary = criteria[id].provisional
+        start(session, box, opened, row.unit_id, closed_on, None, now)
+
+
+def open_deficiencies(
+    session: Session, box: Box, by: str, review: ExternalReview, found: Iterable[Deficiency], now: datetime
+) -> None:
+    """Open a follow-up for each deficiency against a föreskrift, six months from the day of the report."""
+    for deficiency in found:
+        if deficiency.regulation:
+            opened = FollowUp(inspection_id=None, criterion=None, deficiency_id=deficiency.id)
+            opened.preliminary = False
+            start(session, box, opened, review.node_id, review.reported_on, by, now)
+
+
+def start(
+    session: Session, box: Box, row: FollowUp, node_id: str, opened_on: date, by: str | None, now: datetime
+) -> str:
+    """Start the six months of a follow-up and the first line of its history; give its id."""
+    row.id, row.node_id = box.new_id(), node_id
+    row.opened_on, row.due_on = opened_on, mend_by(opened_on)
+    row.state, row.ended_on = State.OPEN, None
+    session.add(row)
+    session.flush()
+    tell(session, box, row.id, now, by, Act.OPENED, "")
+    return row.id
+
+
+def tell(session: Session, box: Box, id: str, now: datetime, by: str | None, act: Act, detail: str) -> None:
+    """Append a line to a follow-up's history. ``by`` is ``None`` when the closing did it."""
+    session.add(
+        FollowUpEvent(id=box.new_id(), follow_up_id=id, at=now, account_id=by, act=act, detail=detail)
+    )
+
+
+def _deficiency_is_followed(session: Session, node_id: str) -> bool:
+    open_ones = select(FollowUp.id).where(
+        FollowUp.node_id == node_id, FollowUp.deficiency_id.is_not(None), FollowUp.state == State.OPEN
+    )
+    return session.scalar(open_ones.limit(1)) is not None

@@ -1,0 +1,148 @@
+"""What following up speaks of: where things stand, what can be done, and what cannot."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from stins.services.refusals import Refused
+from stins.services.rights import Place
+
+TEXT_MOST = 4_000
+WHO_MOST = 200
+
+
+class State(StrEnum):
+    """Where a follow-up stands. A dismissed one was preliminary and turned out to be no breach."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    DISMISSED = "dismissed"
+
+
+class Progress(StrEnum):
+    """How far an action has come, in order."""
+
+    PLANNED = "planned"
+    UNDER_WAY = "under_way"
+    DONE = "done"
+    VERIFIED = "verified"
+
+
+class Act(StrEnum):
+    """What can be done with a follow-up, as its history names it."""
+
+    OPENED = "opened"
+    ACTION = "action"
+    CHANGED = "changed"
+    CLOSED = "closed"
+    DISMISSED = "dismissed"
+    REOPENED = "reopened"
+
+
+class WhatMissing(Refused):
+    """An action must say what is to be done."""
+
+
+class TooLong(Refused):
+    """A text may hold at most ``most`` characters."""
+
+
+class ReasonMissing(Refused):
+    """A decision must say why."""
+
+
+class NoEvidence(Refused):
+    """A breach is closed only when some action is done and tells what shows it."""
+
+
+class NotOpen(Refused):
+    """This can only be done while the follow-up is open."""
+
+
+class NotEnded(Refused):
+    """Only a follow-up that was closed or dismissed can be opened again."""
+
+
+class NotPreliminary(Refused):
+    """Only a preliminary follow-up can be dismissed."""
+
+
+class AlreadyFollowed(Refused):
+    """The finding is followed up already."""
+
+
+class NoFinding(Refused):
+    """The criterion is not short of met in this inspection."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """An action: what is done, by whom (a name or a function), by when, how far, and what shows it."""
+
+    id: str
+    what: str
+    who: str
+    due_on: date | None
+    status: Progress
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """An action as somebody writes it."""
+
+    what: str
+    who: str
+    due_on: date | None
+    status: Progress
+    evidence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A follow-up in a list. ``criterion`` is empty for a deficiency; ``text`` says what is wrong."""
+
+    id: str
+    place: Place
+    criterion: str
+    area: str
+    text: Mapping[str, str]
+    inspection: str
+    review: str
+    preliminary: bool
+    opened_on: date
+    due_on: date
+    state: State
+    ended_on: date | None
+    actions: tuple[Step, ...]
+
+    @property
+    def done(self) -> int:
+        """How many actions are done or verified."""
+        return sum(step.status in (Progress.DONE, Progress.VERIFIED) for step in self.actions)
+
+    def is_late(self, today: date) -> bool:
+        """Say whether it should have been mended by now."""
+        return self.state is State.OPEN and self.due_on < today
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A line of a follow-up's history."""
+
+    at: datetime
+    who: str
+    act: Act
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Loose:
+    """A criterion that is no breach but that the unit does something about."""
+
+    inspection: str
+    place: Place
+    criterion: str
+    text: Mapping[str, str]
+    actions: tuple[Step, ...]
