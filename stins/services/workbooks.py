@@ -1,6 +1,6 @@
 """Workbooks out, and the verdict of a workbook without any database."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,8 @@ from scoring.documents.write import verdict_document
 from scoring.release import Release, publish
 from scoring.rules import newest, rules
 from scoring.verdict import Verdict, assess
+from stins.services.followup.reading import of_inspection
+from stins.services.followup.values import Progress, Step
 from stins.services.invite import current_catalogue, units_for
 from stins.services.organisation import K_DEFAULT, region_settings
 from stins.services.refusals import NotFound
@@ -27,7 +29,7 @@ from stins.workbook.read.filled import read_filled, round_
 from stins.workbook.read.grid import read
 from stins.workbook.read.layout import parse_layout, read_by_layout
 from stins.workbook.speech import speech
-from stins.workbook.write import ROOM, ROOM_MOST, About, Destroyed
+from stins.workbook.write import ROOM, ROOM_MOST, About, Destroyed, Planned
 
 __all__ = [
     "ROOM",
@@ -80,17 +82,23 @@ def blank_for(session: Session, person: Person, unit_id: str, lang: str) -> tupl
     return where, write.blank(cat, newest(cat.id), numbers.k, About(where.name, numbers.parameters), lang)
 
 
-def export(result: Result, lang: str) -> bytes:
-    """Write the workbook of a result as it is read: comments only where they have been read first."""
+def export(session: Session, result: Result, lang: str) -> bytes:
+    """Write the workbook of a result as it is read, with what is done about it.
+
+    Comments stand in it only where they have been read first.
+    """
     note = result.destroyed
     destroyed = Destroyed(note.ballots, note.codes, note.on) if note else None
-    about = About(result.summary.place.name, result.parameters, destroyed)
+    plan = {
+        id: _planned(steps) for id, (_, steps) in of_inspection(session, result.summary.id).items() if steps
+    }
+    about = About(result.summary.place.name, result.parameters, destroyed, plan)
     return write.export(result.release, result.catalogue, result.rules, about, lang)
 
 
 def export_stored(session: Session, id: str, lang: str) -> bytes:
     """Write the workbook of a stored inspection, whoever asks. Raises :class:`NotFound`."""
-    return export(result_of(session, id), lang)
+    return export(session, result_of(session, id), lang)
 
 
 def export_file(text: bytes, unit: str, lang: str) -> bytes:
@@ -123,6 +131,17 @@ def checked(layout: str, content: bytes, filename: str, lang: str) -> tuple[list
     """
     report = check_layout(read(content, filename), parse_layout(layout))
     return report.said(speech(lang)), not report.unmatched
+
+
+def _planned(steps: Sequence[Step]) -> Planned:
+    """Put the actions of a criterion on its one row: the last day, and how far the slowest has come."""
+    return Planned(
+        what="\n".join(step.what for step in steps),
+        who=", ".join(dict.fromkeys(step.who for step in steps if step.who)),
+        due_on=max((step.due_on for step in steps if step.due_on), default=None),
+        progress=min((step.status for step in steps), key=list(Progress).index),
+        evidence="\n".join(step.evidence for step in steps if step.evidence),
+    )
 
 
 def _defaults(cat: Catalogue) -> dict[str, int]:

@@ -58,8 +58,9 @@ def workbook(id: str) -> Page:
     """Give the result as a workbook whose own formulas give the same verdict."""
     with here.store().reading() as db:
         found = report.result(db, here.person(), id)
+        content = workbooks.export(db, found, chosen_language())
     name = _("STINS %(place)s %(day)s", place=found.summary.place.name, day=found.release.closed_on)
-    return spreadsheet(workbooks.export(found, chosen_language()), name)
+    return spreadsheet(content, name)
 
 
 @blueprint.route("/<id>/kommentarer", methods=["GET", "POST"])

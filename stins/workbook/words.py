@@ -70,6 +70,16 @@ def bands(_: Speech) -> Mapping[str, str]:
     }
 
 
+def progress(_: Speech) -> Mapping[str, str]:
+    """Name how far an action has come, by the word it is stored as."""
+    return {
+        "planned": _("Planerad"),
+        "under_way": _("Pågår"),
+        "done": _("Klar"),
+        "verified": _("Verifierad"),
+    }
+
+
 def tabs(_: Speech) -> Mapping[str, str]:
     """Name the tabs, in their order."""
     return {

@@ -180,7 +180,8 @@ def unpacked(world: World, id: str, folder: Path) -> list[Path]:
     """Give every part of a result's workbook as a file."""
     with world.store.reading() as session:
         found = report.result(session, world.people["studierektor"], id)
-    with zipfile.ZipFile(io.BytesIO(workbooks.export(found, "sv"))) as package:
+        content = workbooks.export(session, found, "sv")
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
         package.extractall(folder)
     return [path for path in folder.rglob("*") if path.is_file()]
 

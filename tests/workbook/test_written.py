@@ -4,7 +4,7 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from io import BytesIO
 from xml.etree import ElementTree
@@ -19,7 +19,7 @@ from scoring.documents.write import digest
 from scoring.release import Release
 from scoring.rules import rules
 from stins.workbook import places
-from stins.workbook.write import ROOM, About, Destroyed, blank, export
+from stins.workbook.write import ROOM, About, Destroyed, Planned, blank, export
 from tests.workbook.filling import names
 from tests.workbook.inspections import SEED, releases
 
@@ -279,3 +279,16 @@ def test_om_tells_the_checksum_and_what_was_destroyed() -> None:
     texts = [cell.value for cell in told.values()]
     assert digest(release()) in texts
     assert "19 svar, 25 koder och nyckeln till lådan förstördes 2026-11-22." in texts
+
+
+def test_what_is_planned_stands_on_its_criterions_row_as_text() -> None:
+    told = release()
+    planned = Planned("=1+1\nSkriv rutinen.", "Studierektor", date(2027, 3, 1), "under_way", "Ny rutin")
+    about = About("Kliniken", NUMBERS, None, {"B1": planned})
+    sheet = load_workbook(BytesIO(export(told, CAT, RULES, about, "sv")))["Åtgärdsplan"]
+    row = next(cells[0].row for cells in sheet.iter_rows(min_col=1, max_col=1) if cells[0].value == "B1")
+    found = [sheet[f"{letter}{row}"] for letter in "FGHIJ"]
+    texts = ["=1+1\nSkriv rutinen.", "Studierektor", datetime(2027, 3, 1), "Pågår", "Ny rutin"]  # noqa: DTZ001
+    assert [cell.value for cell in found] == texts
+    assert found[0].data_type == "s"
+    assert all(not cell.protection.locked for cell in found)

@@ -1,7 +1,7 @@
 """The workbook written: blank to be filled in, or as the export of a release."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from questionnaires.model import Catalogue, Role
@@ -14,7 +14,7 @@ from stins.workbook.write import about, answers, assessment, counts, details, fo
 from stins.workbook.write.about import Destroyed
 from stins.workbook.write.book import Book, Tab
 from stins.workbook.write.figures import Figures
-from stins.workbook.write.work import Work
+from stins.workbook.write.work import Planned, Work
 
 ROOM: Mapping[Role, int] = {
     Role.ST_LAKARE: 30,
@@ -27,11 +27,15 @@ ROOM_MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """Whose workbook it is: the unit's name, the region's numbers, and what is known of destruction."""
+    """Whose workbook it is: the unit's name, the region's numbers, and what has followed.
+
+    ``plan`` is what is done about each criterion, by its id.
+    """
 
     unit: str
     parameters: Mapping[str, int]
     destroyed: Destroyed | None = None
+    plan: Mapping[str, Planned] = field(default_factory=dict)
 
 
 def blank(
@@ -52,7 +56,7 @@ def blank(
         redacted=0,
     )
     figures = Figures(nothing, assess(nothing, catalogue, rules_), catalogue, rules_, about_.parameters, lang)
-    work = Work(Book(lang), figures, about_.unit, room)
+    work = Work(Book(lang), figures, about_.unit, room, {})
     first = forms.write_instructions(work)
     for role in Role:
         forms.write_form(work, role)
@@ -67,9 +71,8 @@ def blank(
 def export(release: Release, catalogue: Catalogue, rules_: Rules, about_: About, lang: str) -> bytes:
     """Write the workbook of a release: its numbers in place of typed answers, the formulas the same."""
     verdict = assess(release, catalogue, rules_)
-    work = Work(
-        Book(lang), Figures(release, verdict, catalogue, rules_, about_.parameters, lang), about_.unit, None
-    )
+    figures = Figures(release, verdict, catalogue, rules_, about_.parameters, lang)
+    work = Work(Book(lang), figures, about_.unit, None, about_.plan)
     forms.write_instructions(work)
     for role in Role:
         forms.write_form(work, role)
@@ -89,4 +92,4 @@ def _verdict(work: Work, closed_on: date | None) -> Tab:
     return first
 
 
-__all__ = ["ROOM", "ROOM_MOST", "About", "Destroyed", "blank", "export"]
+__all__ = ["ROOM", "ROOM_MOST", "About", "Destroyed", "Planned", "blank", "export"]

@@ -9,12 +9,11 @@ from scoring.rounds import Mode
 from stins.workbook import places
 from stins.workbook.speech import Speech
 from stins.workbook.write.book import fitting
+from stins.workbook.write.looks import HEIGHT_MOST
 from stins.workbook.write.work import Work
 
 CAUTIOUS_WIDTH = 78
 """Narrower than the comments' column: what people write may be all in wide capitals."""
-HEIGHT_MOST = 409
-"""The highest row there can be, in points."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,9 +116,12 @@ class Tab:
         self.height(1, TITLE_HEIGHT)
 
     def text(self, cell: str, text: str, look: str = "plain") -> None:
-        """Write a text as a text, whatever it begins with."""
+        """Write a text as a text, whatever it begins with; an empty one leaves the cell empty."""
+        if not text:
+            self.blank(cell, look)
+            return
         text = text[:TEXT_MOST]
-        quoted = text.startswith(RISKY) or (text != "" and unicodedata.category(text[0]) == "Cc")
+        quoted = text.startswith(RISKY) or unicodedata.category(text[0]) == "Cc"
         self.sheet.write_string(cell, text, self.book.look(look, quoted=quoted))
 
     def number(self, cell: str, number: int | None, look: str = "count") -> None:

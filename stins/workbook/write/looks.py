@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+HEIGHT_MOST = 409
+"""The highest row there can be, in points."""
 INK = "#1c2733"
 PALE = "#eef1f4"
 INPUT = "#fff6d6"

@@ -13,8 +13,9 @@ from stins.workbook.write.assessment.columns import STATUS as STATUS_COLUMN
 from stins.workbook.write.assessment.texts import said_numbers
 from stins.workbook.write.book import Tab, fitting, serial
 from stins.workbook.write.figures import Line
+from stins.workbook.write.looks import HEIGHT_MOST
 from stins.workbook.write.rules import STATUS_NAMES
-from stins.workbook.write.work import FIRST, Work, row_of
+from stins.workbook.write.work import FIRST, Planned, Work, row_of
 
 MEND_WITHIN = 6
 STATUS = "D"
@@ -80,9 +81,14 @@ def _row(work: Work, tab: Tab, line: Line, closed_on: date | None) -> None:
     tab.formula(f"{STATUS}{row}", status, words.statuses(work._)[line.status], "bold_small")
     numbers = work.at("assessment", f"{NUMBERS_TEXT}{row}")
     tab.formula(f"E{row}", numbers, said_numbers(line, work._), "small")
-    for letter in "FGIJ":
-        tab.blank(f"{letter}{row}", "input_small")
-    if line.level is Level.F:
+    planned = work.plan.get(line.id)
+    for letter, text in zip("FGIJ", _texts(work, planned), strict=True):
+        tab.text(f"{letter}{row}", text, "input_small")
+    if planned:
+        tab.height(row, max(fitting(line.statement, 44, 9), _tallest(planned), TWO_LINES))
+    if planned and planned.due_on:
+        tab.day(f"H{row}", planned.due_on, "input_date_small")
+    elif line.level is Level.F:
         due = closed_on + relativedelta(months=MEND_WITHIN) if closed_on and line.breach else None
         tab.formula(
             f"H{row}",
@@ -95,11 +101,22 @@ def _row(work: Work, tab: Tab, line: Line, closed_on: date | None) -> None:
         tab.blank(f"H{row}", "input_date_small")
 
 
+def _texts(work: Work, planned: Planned | None) -> tuple[str, str, str, str]:
+    """Give what, who, how far and what shows it, as somebody could have typed it."""
+    if planned is None:
+        return "", "", "", ""
+    return planned.what, planned.who, words.progress(work._)[planned.progress], planned.evidence
+
+
+def _tallest(planned: Planned) -> float:
+    return min(max(fitting(planned.what, 36, 9), fitting(planned.evidence, 30, 9)), HEIGHT_MOST)
+
+
 def _choices(work: Work, tab: Tab) -> None:
     _ = work._
     tab.choices(
         f"I{FIRST}:I{work.last}",
-        (_("Planerad"), _("Pågår"), _("Klar"), _("Verifierad")),
+        tuple(words.progress(_).values()),
         _("Läge"),
         _("Planerad, Pågår, Klar, eller Verifierad när någon har sett att det fungerar."),
         _("Välj ett av lägena i listan."),

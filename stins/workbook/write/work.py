@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from questionnaires.model import Question, Role
@@ -21,14 +22,32 @@ ANSWERS_FIRST = 6
 ANSWERS_COLUMN = 3
 
 
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What is done about a criterion: what, by whom, by when, how far it has come, and what shows it.
+
+    ``progress`` is ``planned``, ``under_way``, ``done`` or ``verified``.
+    """
+
+    what: str
+    who: str
+    due_on: date | None
+    progress: str
+    evidence: str
+
+
 @dataclass(frozen=True)
 class Work:
-    """A workbook being written. ``columns`` are the respondents there is room for; ``None`` in an export."""
+    """A workbook being written. ``columns`` are the respondents there is room for; ``None`` in an export.
+
+    ``plan`` is what is done about each criterion, as far as it is known.
+    """
 
     book: Book
     figures: Figures
     unit: str
     columns: Mapping[Role, int] | None
+    plan: Mapping[str, Planned]
 
     @property
     def _(self) -> Speech:
