@@ -112,6 +112,10 @@ def _read(name: str) -> bytes | None:
     except PermissionError as error:
         raise click.ClickException(f"{name}: {error.strerror}; see that you may read it") from None
     except (OSError, ValueError):  # no path at all, such as a name that is too long
+        if {".", "/"} & set(name):  # which no id holds
+            raise click.ClickException(
+                f"{name[:200]}: there is no such file; see that its name is right"
+            ) from None
         return None
 
 

@@ -47,6 +47,9 @@ __all__ = [
 ]
 
 
+YEARS = range(2000, 3000)
+
+
 @dataclass(frozen=True, slots=True)
 class Scored:
     """The verdict of a workbook."""
@@ -89,9 +92,8 @@ def export(session: Session, result: Result, lang: str) -> bytes:
     """
     note = result.destroyed
     destroyed = Destroyed(note.ballots, note.codes, note.on) if note else None
-    plan = {
-        id: _planned(steps) for id, (_, steps) in of_inspection(session, result.summary.id).items() if steps
-    }
+    done = of_inspection(session, result.summary.id)
+    plan = {id: _planned(followed.actions) for id, followed in done.items() if followed.actions}
     about = About(result.summary.place.name, result.parameters, destroyed, plan)
     return write.export(result.release, result.catalogue, result.rules, about, lang)
 
@@ -104,8 +106,10 @@ def export_stored(session: Session, id: str, lang: str) -> bytes:
 def export_file(text: bytes, unit: str, lang: str) -> bytes:
     """Write the workbook of a release.json. Raises :class:`Malformed`."""
     release = read_release(parse(text))
+    if release.closed_on.year not in YEARS:
+        raise Malformed(f"closed_on is '{release.closed_on}'; a workbook is for {YEARS[0]} to {YEARS[-1]}")
     cat = catalogue(release.catalogue)
-    return write.export(release, cat, rules(release.rules), About(unit, _defaults(cat)), lang)
+    return write.export(release, cat, rules(release.rules), About(unit, _defaults(cat), from_file=True), lang)
 
 
 def scored(content: bytes, filename: str, layout: str | None) -> Scored:

@@ -18,6 +18,8 @@ AREAS = "stins_omraden"
 
 GRADES = "betyg"
 """The areas' grades, a row each; an area's id stands in the first column."""
+SHOWN_GRADES = "betyg_i_resultat"
+"""The same grades as a reader sees them, in Resultat."""
 STATUSES = "statusar"
 """The criteria's statuses, a row each."""
 

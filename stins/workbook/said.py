@@ -12,6 +12,8 @@ from stins.workbook.speech import Speech, speech
 from stins.workbook.write.assessment.texts import said_few, said_needed, said_numbers
 from stins.workbook.write.figures import Figures, Line
 
+NONE = "–"
+
 
 def verdict(
     release: Release,
@@ -32,11 +34,14 @@ def verdict(
         (_("Det här kan bli bättre"), improve),
         (_("Här ser vi olika saker"), verdict.gaps),
         (_("Rutiner som få känner till"), verdict.unknown),
-        (_("Vad ST-läkarna själva säger"), [line.id for line in figures.lines if not line.area]),
+        (
+            _("Vad ST-läkarna själva säger"),
+            [line.id for line in figures.lines if not line.area and line.status],
+        ),
     )
     said = [*_head(figures, unit, _), "", *_grades(figures, _)]
     for heading, ids in findings:
-        if ids and release.cells:
+        if ids:
             said += ["", heading, *(f"  {_line(lines[id], _)}" for id in ids)]
     return said
 
@@ -68,9 +73,11 @@ def _head(figures: Figures, unit: str, _: Speech) -> list[str]:
 
 
 def _grades(figures: Figures, _: Speech) -> list[str]:
+    lacking = _("status saknas för ")
     because = {area.id: ", ".join(area.because) for area in figures.areas}
     return [
-        f"{area.id}  {area.grade}  {area.name}" + (f" ({because[area.id]})" if because[area.id] else "")
+        f"{area.id}  {area.grade}  {area.name}"
+        + (f" ({lacking if area.grade == NONE else ''}{because[area.id]})" if because[area.id] else "")
         for area in figures.areas
     ]
 

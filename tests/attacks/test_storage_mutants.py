@@ -153,8 +153,8 @@ def ids_by_the_clock(world: World, monkeypatch: Patch) -> None:
 
 def release_before_the_auditor(world: World, monkeypatch: Patch) -> None:
     audit_later: list[Callable[[], None]] = []
-    real = close._audit
-    monkeypatch.setattr(close, "_audit", lambda *args: audit_later.append(lambda: real(*args)))
+    real = close.audited
+    monkeypatch.setattr(close, "audited", lambda *args: audit_later.append(lambda: real(*args)))
     release = close.release
 
     def too_early(session: Session, *args: object) -> None:

@@ -91,7 +91,7 @@ def test_a_blank_is_written_and_its_path_told():
     result = run("blank", "-o", "tom.xlsx")
     assert (result.exit_code, result.stdout, result.stderr) == (0, "tom.xlsx\n", "")
     file = Path("tom.xlsx").read_bytes()
-    assert values(file, places.KIND, places.K, places.UNIT) == ["arbetsbok", 5, ""]
+    assert values(file, places.KIND, places.K, places.UNIT) == ["arbetsbok", 5, None]
     assert room(file) == dict(zip(Role, (30, 40, 3, 3), strict=True))
 
 
@@ -228,13 +228,18 @@ def test_a_closed_inspection_becomes_a_workbook_by_its_id(home: World):
     assert run("score", "ut.xlsx").exit_code == 0
 
 
+def test_a_misspelt_file_is_told_without_asking_any_database(home: World):
+    said = "finns-inte.json: there is no such file; see that its name is right"
+    assert wrong(run("export", "finns-inte.json", "-o", "ut.xlsx")) == [said]
+
+
 @pytest.mark.parametrize("what", ["open", "draft", "nonsense", "a folder", "a long text", "nothing"])
 def test_what_is_neither_a_file_nor_a_closed_inspection_is_one_line_with_what_to_do(home: World, what: str):
     Path("mapp").mkdir()
     release = {
         "open": lambda: home.open()[0],
         "draft": home.plan,
-        "nonsense": lambda: "finns-inte.json",
+        "nonsense": lambda: "finns-inte",
         "a folder": lambda: "mapp",
         "a long text": lambda: "x" * 5000,
         "nothing": lambda: "",

@@ -172,3 +172,36 @@ def test_a_column_that_is_not_whole_hides_the_result(cat: Catalogue, tmp_path: P
     for name, book in computed.items():
         assert any(text.startswith("Rätta först") for text in shown(book, "result", "sv")), name
         assert counts_of(book, "sv") == {}, name
+
+
+def test_an_error_value_among_the_answers_hides_the_result(cat: Catalogue, tmp_path: Path) -> None:
+    whole = next(sample for sample in typed(12, SEED) if len(sample.release.cells) == 2)
+    file = fill(blank(cat, RULES, 5, about(cat), "sv"), whole.round_)
+    tab = part_of(file, "Svar ST-läkare")
+    torn = changed(
+        file, tab, r'<c r="C1(\d)"( s="\d+")?[^>]*><v>[0-3]</v>', r'<c r="C1\1"\2 t="e"><v>#N/A</v>'
+    )
+    book = recalculated({"": torn}, SWEDISH, tmp_path)[""]
+    assert any(text.startswith("Rätta först") for text in shown(book, "result", "sv"))
+    assert counts_of(book, "sv") == {}
+
+
+def test_a_threshold_or_k_that_somebody_has_changed_is_told_on_the_result(
+    cat: Catalogue, tmp_path: Path
+) -> None:
+    sample = next(s for s in releases(12, SEED) if len(s.release.cells) == 2)
+    right = export(sample.release, cat, RULES, about(cat), "sv")
+    _, threshold = names(right)["findings_gap_from_n"].corner
+    _, least = names(right)["minst_svar"].corner
+    altered = {
+        "threshold": changed(
+            right, part_of(right, "Regler"), rf'(<c r="{threshold}"[^>]*><v>)\d+', r"\g<1>2"
+        ),
+        "k": changed(right, part_of(right, "Uppgifter"), rf'(<c r="{least}"[^>]*><v>)\d+', r"\g<1>1"),
+    }
+    computed = recalculated({"right": right, **altered}, SWEDISH, tmp_path)
+    told = {
+        name: any("inte längre STINS" in text for text in shown(book, "result", "sv"))
+        for name, book in computed.items()
+    }
+    assert told == {"right": False, "threshold": True, "k": True}

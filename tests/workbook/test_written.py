@@ -292,3 +292,11 @@ def test_what_is_planned_stands_on_its_criterions_row_as_text() -> None:
     assert [cell.value for cell in found] == texts
     assert found[0].data_type == "s"
     assert all(not cell.protection.locked for cell in found)
+
+
+@pytest.mark.parametrize("odd", ["\x01", "\x0b", "\uffff", "\ud800"])
+def test_what_no_xml_can_hold_does_not_break_the_file(odd: str) -> None:
+    told = replace(release(), comments={"best": (f"Bra{odd}!",)})
+    book = load_workbook(BytesIO(exported(told, f"Med{odd}klin")))
+    assert book["Resultat"]["A1"].value is not None
+    assert "\N{REPLACEMENT CHARACTER}" in str(book["Uppgifter"]["C4"].value)

@@ -56,7 +56,12 @@ def read_exported(grid: Grid) -> Exported:
         raise Unreadable(NOT_OURS, why=str(why)) from None
     cat, used = catalogue(release.catalogue), rules(release.rules)
     verdict = assess(release, cat, used)
-    faults = [*_checksum(grid, release), *_grades(grid, verdict), *_statuses(grid, verdict)]
+    faults = [
+        *_checksum(grid, release),
+        *_grades(grid, verdict, places.GRADES),
+        *_grades(grid, verdict, places.SHOWN_GRADES),
+        *_statuses(grid, verdict),
+    ]
     if faults:
         raise Faulty(faults)
     parameters = {id: _number(grid, places.parameter(id)) or p.default for id, p in cat.parameters.items()}
@@ -127,13 +132,13 @@ def _checksum(grid: Grid, release: Release) -> list[Fault]:
     return [Fault(_place(grid, places.SHA256), message)]
 
 
-def _grades(grid: Grid, verdict: Verdict) -> list[Fault]:
+def _grades(grid: Grid, verdict: Verdict, name: str) -> list[Fault]:
     expected = {id: str(area.grade or NONE) for id, area in verdict.areas.items()}
-    lines = _column(grid, places.GRADES)
+    lines = _column(grid, name)
     wrong = [
         _differs(spot, found, expected.get(id, "")) for id, spot, found in lines if found != expected.get(id)
     ]
-    return [*_missing(grid, places.GRADES, set(expected).difference(id for id, _, _ in lines)), *wrong]
+    return [*_missing(grid, name, set(expected).difference(id for id, _, _ in lines)), *wrong]
 
 
 def _statuses(grid: Grid, verdict: Verdict) -> list[Fault]:

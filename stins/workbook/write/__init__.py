@@ -29,13 +29,15 @@ ROOM_MOST = 200
 class About:
     """Whose workbook it is: the unit's name, the region's numbers, and what has followed.
 
-    ``plan`` is what is done about each criterion, by its id.
+    ``plan`` is what is done about each criterion, by its id. ``from_file`` where nobody knows of the region's
+    own numbers, nor whether somebody has read the comments first.
     """
 
     unit: str
     parameters: Mapping[str, int]
     destroyed: Destroyed | None = None
     plan: Mapping[str, Planned] = field(default_factory=dict)
+    from_file: bool = False
 
 
 def blank(
@@ -76,18 +78,18 @@ def export(release: Release, catalogue: Catalogue, rules_: Rules, about_: About,
     forms.write_instructions(work)
     for role in Role:
         forms.write_form(work, role)
-    first = _verdict(work, release.closed_on)
-    about.write_comments(work)
+    first = _verdict(work, release.closed_on, from_file=about_.from_file)
+    about.write_comments(work, read_first=not about_.from_file)
     rules.write(work)
     about.write(work, digest(release), about_.destroyed)
     return work.book.finish(first)
 
 
-def _verdict(work: Work, closed_on: date | None) -> Tab:
-    details.write(work, closed_on)
+def _verdict(work: Work, closed_on: date | None, *, from_file: bool = False) -> Tab:
+    details.write(work, closed_on, from_file=from_file)
     counts.write(work)
     assessment.write(work)
-    first = result.write(work)
+    first = result.write(work, closed_on)
     plan.write(work, closed_on)
     return first
 

@@ -98,8 +98,8 @@ def _told(_: Speech) -> tuple[str, ...]:
     )
 
 
-def write_comments(work: Work) -> None:
-    """Write the comments that have been read first, by area, in code point order and without role."""
+def write_comments(work: Work, *, read_first: bool) -> None:
+    """Write the comments by area, in code point order and without role; tell where nobody read them first."""
     _, comments = work._, work.figures.release.comments
     if not comments:
         return
@@ -107,6 +107,8 @@ def write_comments(work: Work) -> None:
     tab.widths({"A": 100})
     tab.title(_("Kommentarer"))
     tab.text("A2", _("I bokstavsordning och utan roll. Leta inte efter vem som har skrivit."), "meta")
+    if not read_first:
+        tab.text("A3", _("Ingen har läst kommentarerna först: de står så som de lämnades."), "meta")
     row = 3
     for field, name in _fields(work._, work.figures.catalogue, work.figures.lang).items():
         if field not in comments:

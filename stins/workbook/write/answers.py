@@ -30,7 +30,7 @@ def write(work: Work, role: Role, room: int) -> None:
     tab.text(f"A{HEAD}", _("Nr"), "head")
     tab.text(f"B{HEAD}", _("Fråga"), "head")
     tab.text(f"B{STATE}", _("Klar? (✓ alla frågor har ett svar, ! något saknas eller är fel)"), "meta")
-    _questions(work, role, tab, left, right)
+    _questions(work, role, tab, room)
     for number in range(room):
         letter = column(ANSWERS_COLUMN + number)
         tab.number(f"{letter}{HEAD}", number + 1, "head_middle")
@@ -43,9 +43,9 @@ def write(work: Work, role: Role, room: int) -> None:
     tab.protect()
 
 
-def _questions(work: Work, role: Role, tab: Tab, left: str, right: str) -> None:
+def _questions(work: Work, role: Role, tab: Tab, room: int) -> None:
     _, catalogue, rows = work._, work.figures.catalogue, work.questions[role]
-    first, last = column_numbers(left, right)
+    columns = [column(ANSWERS_COLUMN + number) for number in range(room)]
     legend = "\n".join(f"{key}  {text}" for key, text in words.answers(_).items())
     area = None
     for question in catalogue.questionnaires[role].questions:
@@ -57,15 +57,15 @@ def _questions(work: Work, role: Role, tab: Tab, left: str, right: str) -> None:
         text = question.text.render(work.figures.lang, work.figures.parameters)
         tab.text(f"B{row}", text, "small")
         tab.height(row, fitting(text, 58, 9))
-        for number in range(first, last + 1):
-            tab.blank(f"{column(number)}{row}", "input_middle")
-        tab.choices(
-            f"{left}{row}:{right}{row}",
-            list(places.ANSWERS.values()),
-            _("Svar"),
-            legend,
-            _("Välj 3, 2, 1, 0, V eller E."),
-        )
+        for letters in columns:
+            tab.blank(f"{letters}{row}", "input_middle")
+    tab.choices(
+        [f"{columns[0]}{row}:{columns[-1]}{row}" for row in rows.values()],
+        list(places.ANSWERS.values()),
+        _("Svar"),
+        legend,
+        _("Välj 3, 2, 1, 0, V eller E."),
+    )
 
 
 def area_name(work: Work, area: str) -> str:
@@ -75,20 +75,9 @@ def area_name(work: Work, area: str) -> str:
     return f"{area}. {work.figures.catalogue.areas[area].name.plain(work.figures.lang)}"
 
 
-def column_numbers(left: str, right: str) -> tuple[int, int]:
-    """Give the numbers of two columns named by letters."""
-
-    def number(letters: str) -> int:
-        found = 0
-        for letter in letters:
-            found = found * 26 + ord(letter) - 64
-        return found
-
-    return number(left), number(right)
-
-
 def _state(cells: str, questions: int) -> str:
     """1 when every question has one of the six answers and nothing more, 2 when not, "" when empty."""
     filled = f'SUMPRODUCT(({cells}<>"")*1)'
     right = "+".join(f'({cells}&""="{word}")' for word in places.ANSWERS.values())
-    return f'IF({filled}=0,"",IF(AND({filled}={questions},SUMPRODUCT({right})={questions}),1,2))'
+    state = f'IF({filled}=0,"",IF(AND({filled}={questions},SUMPRODUCT({right})={questions}),1,2))'
+    return f"IFERROR({state},2)"  # an error value in a cell would else hide a person and count his answers

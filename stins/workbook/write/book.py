@@ -1,6 +1,7 @@
 """XlsxWriter with the few habits of this workbook: text stays text, formulas carry their values."""
 
 import io
+import re
 import textwrap
 import unicodedata
 from collections.abc import Mapping, Sequence
@@ -18,6 +19,7 @@ from stins.workbook.write.looks import LOOKS
 Value = str | int | float
 TEXT_MOST = 32_767
 RISKY = ("=", "+", "-", "@")
+UNPRINTABLE = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 TITLE_HEIGHT = 27
 LETTERS_PER_WIDTH = 1.04
 LINE_SPACING = 1.22
@@ -120,7 +122,7 @@ class Tab:
         if not text:
             self.blank(cell, look)
             return
-        text = text[:TEXT_MOST]
+        text = printable(text)[:TEXT_MOST]
         quoted = text.startswith(RISKY) or unicodedata.category(text[0]) == "Cc"
         self.sheet.write_string(cell, text, self.book.look(look, quoted=quoted))
 
@@ -144,7 +146,8 @@ class Tab:
 
     def formula(self, cell: str, formula: str, value: Value, look: str = "plain") -> None:
         """Write a formula with the value it gives."""
-        self.sheet.write_formula(cell, "=" + formula, self.book.look(look), value)
+        stored = printable(value) if isinstance(value, str) else value
+        self.sheet.write_formula(cell, "=" + formula, self.book.look(look), stored)
 
     def across(self, area: str, text: str, look: str = "wrap") -> None:
         """Write a text over merged cells."""
@@ -180,15 +183,16 @@ class Tab:
 
     def protect(self) -> None:
         """Lock all but the inputs, without a password; columns may still be widened and lists filtered."""
-        self.sheet.protect(
-            "", {"format_columns": True, "format_rows": True, "autofilter": True, "sort": False}
-        )
+        self.sheet.protect("", {"format_columns": True, "format_rows": True, "autofilter": True})
 
-    def choices(self, area: str, choices: Sequence[str], title: str, message: str, wrong: str) -> None:
-        """Let the cells of an area hold one of a few values, explained when one of them is chosen."""
+    def choices(
+        self, areas: Sequence[str], choices: Sequence[str], title: str, message: str, wrong: str
+    ) -> None:
+        """Let the cells of some areas hold one of a few values, explained when one of them is chosen."""
         self.sheet.data_validation(
-            area,
+            areas[0],
             {
+                "multi_range": " ".join(areas),
                 "validate": "list",
                 "source": list(choices),
                 "input_title": title,
@@ -203,6 +207,11 @@ def column(number: int) -> str:
     """Give the letters of a column, the first being 1."""
     letters: str = xl_col_to_name(number - 1)
     return letters
+
+
+def printable(text: str) -> str:
+    """Give a text without what no XML can hold: control characters, half characters, non-characters."""
+    return UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def serial(day: date) -> int:

@@ -26,6 +26,7 @@ SCALES = {
 GROUPS = "grupper"
 UNFINISHED = "kolumner_att_ratta"
 ANSWERED_ST, ANSWERED_HANDLEDARE = "svar_antal_st", "svar_antal_handledare"
+ANSWERED = "svar_antal"
 ANSWER_WORDS = {
     "agree": ("3", "2"),
     "partly": ("1",),
@@ -145,6 +146,7 @@ def _typed_heads(work: Work, tab: Tab) -> None:
         ("T", _("Kolumner att rätta"), UNFINISHED, wrong),
         ("W", _("Svar från ST-läkare"), ANSWERED_ST, ready[Role.ST_LAKARE]),
         ("AA", _("Svar från handledare"), ANSWERED_HANDLEDARE, ready[Role.HANDLEDARE]),
+        ("AD", _("Svar från alla"), ANSWERED, "+".join(ready.values())),
     )
     for letter, text, name, formula in heads:
         tab.text(f"{letter}{FIRST - 4}", text, "meta")

@@ -7,7 +7,7 @@ from stins.workbook.write.book import Tab, fitting
 from stins.workbook.write.work import Work
 
 
-def write(work: Work, closed_on: date | None) -> None:
+def write(work: Work, closed_on: date | None, *, from_file: bool) -> None:
     """Write the tab: with inputs in a blank, with what was stated in an export."""
     _, tab, is_blank = work._, work.tab("details"), work.columns is not None
     tab.widths({"A": 6, "B": 74, "C": 26})
@@ -33,15 +33,18 @@ def write(work: Work, closed_on: date | None) -> None:
                 "error_message": _("Skriv dagen så här: 2026-11-22."),
             },
         )
-    row = _numbers(work, tab, 7)
+    row = _numbers(work, tab, 7, from_file=from_file)
     _facts(work, tab, row + 1, is_blank=is_blank)
     tab.paper()
     tab.protect()
 
 
-def _numbers(work: Work, tab: Tab, row: int) -> int:
+def _numbers(work: Work, tab: Tab, row: int, *, from_file: bool) -> int:
     _, figures = work._, work.figures
-    tab.text(f"B{row}", _("Tal som gäller i regionen (låsta: frågorna är skrivna med dem)"), "heading")
+    region = _("Tal som gäller i regionen (låsta: frågorna är skrivna med dem)")
+    tab.text(
+        f"B{row}", _("Katalogens egna tal (regionens kan vara andra)") if from_file else region, "heading"
+    )
     row += 1
     tab.text(f"B{row}", _("Minsta antal ST-läkare och handledare bakom varje siffra"), "wrap")
     tab.number(f"C{row}", figures.release.k, "number")
@@ -75,7 +78,7 @@ def _facts(work: Work, tab: Tab, row: int, *, is_blank: bool) -> None:
         if is_blank:
             tab.blank(f"C{row}", "input")
             allowed = [said[fact] for fact in line.facts]
-            tab.choices(f"C{row}", allowed, line.id, _("Välj i listan."), _("Välj ett av svaren i listan."))
+            tab.choices([f"C{row}"], allowed, line.id, _("Välj i listan."), _("Välj ett av svaren i listan."))
         else:
             tab.text(f"C{row}", said[line.fact])
         work.book.name(places.fact(line.id), tab, f"C{row}")

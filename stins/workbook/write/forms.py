@@ -74,8 +74,8 @@ def _to_read(_: Speech) -> tuple[str, ...]:
             "gränserna går."
         ),
         _(
-            "Enkätflikarna visar frågorna som ställdes. Kontrollsumman i Om avslöjar om siffrorna "
-            "har ändrats."
+            "Enkätflikarna visar frågorna som ställdes. Jämför kontrollsumman i Om med den på resultatsidan "
+            "i STINS: är de lika är siffrorna de som publicerades."
         ),
     )
 

@@ -93,6 +93,7 @@ LOOKS: Mapping[str, Mapping[str, Any]] = {
     "answer_state": {"align": "center", "num_format": '[=1]"✓";[=2]"!";', "font_size": 9, "bold": True},
     "share": {"align": "center", "num_format": "0%"},
     "flag": {"align": "center", "num_format": '[=1]"●";;'},
+    "date_right": {"align": "right", "valign": "vcenter", "num_format": "yyyy-mm-dd"},
     "date": {"align": "left", "num_format": "yyyy-mm-dd"},
     "input": {"bg_color": INPUT, "border": 1, "border_color": LINE, "locked": False, "text_wrap": True},
     "input_middle": {
@@ -112,5 +113,4 @@ LOOKS: Mapping[str, Mapping[str, Any]] = {
     },
     "grade": {"bold": True, "font_size": 14, "align": "center", "valign": "vcenter", "border": 1},
     "box": {"align": "center", "valign": "vcenter", "font_size": 14, "bottom": 4, "bottom_color": LINE},
-    "warning": {"bold": True, "text_wrap": True, "font_color": "#a3222c"},
 }

@@ -27,6 +27,9 @@ def write(work: Work, closed_on: date | None) -> None:
     _, tab = work._, work.tab("plan")
     tab.widths({"A": 5, "B": 44, "C": 13, "D": 14, "E": 24, "F": 36, "G": 18, "H": 12, "I": 11, "J": 30})
     tab.title(_("Åtgärdsplan"))
+    tab.formula("F1", f'IF({places.UNIT}="","",{places.UNIT})', work.unit, "bold")
+    day = serial(closed_on) if closed_on else ""
+    tab.formula("H1", f'IF({places.LAST_DAY}="","",{places.LAST_DAY})', day, "date")
     tab.text("A2", _explained(work))
     tab.text(
         "A3",
@@ -63,7 +66,8 @@ def _explained(work: Work) -> str:
     _ = work._
     if work.figures.release.mode is Mode.ANONYMOUS and work.columns is None:
         return _(
-            "En föreskrift som inte är uppfylld ska vara åtgärdad senast sex månader efter avslutningen."
+            "En föreskrift som inte är uppfylld ska vara åtgärdad senast sex månader efter avslutningen. En "
+            "preliminär kan avskrivas av en övergripande studierektor."
         )
     return _(
         "För en föreskrift som inte är uppfylld föreslås sex månader efter sista dagen. Ingen tidsfrist "
@@ -76,7 +80,8 @@ def _row(work: Work, tab: Tab, line: Line, closed_on: date | None) -> None:
     tab.text(f"A{row}", line.id, "id_small")
     tab.text(f"B{row}", line.statement, "small")
     tab.height(row, max(fitting(line.statement, 44, 9), TWO_LINES))
-    tab.text(f"C{row}", words.levels(work._)[line.level], "small")
+    provisional = work._(", preliminär") if line.provisional else ""
+    tab.text(f"C{row}", words.levels(work._)[line.level] + provisional, "small")
     status = work.at("assessment", f"{STATUS_COLUMN}{row}")
     tab.formula(f"{STATUS}{row}", status, words.statuses(work._)[line.status], "bold_small")
     numbers = work.at("assessment", f"{NUMBERS_TEXT}{row}")
@@ -93,7 +98,7 @@ def _row(work: Work, tab: Tab, line: Line, closed_on: date | None) -> None:
         tab.formula(
             f"H{row}",
             f'IF(AND({STATUS}{row}={STATUS_NAMES[Status.NOT_MET]},{places.LAST_DAY}<>""),'
-            f'EDATE({places.LAST_DAY},{MEND_WITHIN}),"")',
+            f'IFERROR(EDATE({places.LAST_DAY},{MEND_WITHIN}),""),"")',
             serial(due) if due else "",
             "input_date_small",
         )
@@ -115,7 +120,7 @@ def _tallest(planned: Planned) -> float:
 def _choices(work: Work, tab: Tab) -> None:
     _ = work._
     tab.choices(
-        f"I{FIRST}:I{work.last}",
+        [f"I{FIRST}:I{work.last}"],
         tuple(words.progress(_).values()),
         _("Läge"),
         _("Planerad, Pågår, Klar, eller Verifierad när någon har sett att det fungerar."),

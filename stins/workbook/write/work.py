@@ -9,7 +9,7 @@ from questionnaires.model import Question, Role
 from scoring.release import ALLA, ST, UTBILDARE
 from stins.workbook import words
 from stins.workbook.speech import Speech
-from stins.workbook.write.book import Book, Tab, column, literal
+from stins.workbook.write.book import Book, Tab, column
 from stins.workbook.write.figures import Figures, Line
 
 FIRST = 7
@@ -115,11 +115,3 @@ class Work:
 def row_of(line: Line) -> int:
     """Give the row of a criterion or outcome in Underlag, Bedömning and Åtgärdsplan."""
     return FIRST + line.number - 1
-
-
-def joined(*parts: str) -> str:
-    """Join parts of a text formula; a part in quotes is a literal already."""
-    return "&".join(parts)
-
-
-__all__ = ["Work", "joined", "literal", "row_of"]

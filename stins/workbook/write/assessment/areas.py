@@ -1,6 +1,7 @@
 """A row for each area: counts of statuses, and the grade by the first line of the rule that holds."""
 
 from questionnaires.model import Level
+from scoring.release import ALLA, ST, UTBILDARE
 from scoring.verdict import Status
 from stins.workbook import places, words
 from stins.workbook.write.assessment.area_columns import (
@@ -31,7 +32,8 @@ from stins.workbook.write.assessment.columns import (
     STATUS,
     TABLES,
 )
-from stins.workbook.write.book import Tab, Value
+from stins.workbook.write.book import Tab, Value, literal
+from stins.workbook.write.counts import GROUPS
 from stins.workbook.write.figures import LEVELS, SETS, AreaFigures
 from stins.workbook.write.rules import STATUS_NAMES
 from stins.workbook.write.work import COUNTS, FIRST, Work
@@ -63,11 +65,15 @@ def write(work: Work, tab: Tab) -> None:
         KI_LIMIT: _("Får brista"),
         HEIGHT: _("Höjd i diagrammet"),
         LABEL: _("Namn i diagrammet"),
-        **{SHARES[cell]: said[cell] for cell in SETS},
+        **{SHARES[cell]: said[cell] for cell in (ST, UTBILDARE)},
         REASONS: _("Avgörs av"),
     }
     for letters, text in heads.items():
         tab.text(f"{letters}{head}", text, "head")
+    pooled = _("Alla, där grupperna är sammanslagna")
+    everybody = pooled if work.figures.groups == 2 else said[ALLA]
+    formula = f"IF({GROUPS}=2,{literal(pooled)},{literal(said[ALLA])})"
+    tab.formula(f"{SHARES[ALLA]}{head}", formula, everybody, "head")
     tab.height(head, 64)
     for area in work.figures.areas:
         _row(work, tab, area)
@@ -85,7 +91,7 @@ def _row(work: Work, tab: Tab, area: AreaFigures) -> None:
     tab.formula(f"{LABEL}{row}", f'A{row}&": "&{GRADE}{row}', f"{area.id}: {area.grade}", "small")
     for cell in SETS:
         agree, base = area.agreeing[cell]
-        tab.formula(f"{SHARES[cell]}{row}", _share(work, row, cell), agree / base if base else 0, "share")
+        tab.formula(f"{SHARES[cell]}{row}", _share(work, row, cell), agree / base if base else "", "share")
     last = max(line.number for line in work.figures.criteria if line.area == area.id) + FIRST - 1
     tab.formula(f"{REASONS}{row}", f"{BECAUSE_TEXT}{last}", ", ".join(area.because), "small")
 
@@ -151,4 +157,4 @@ def _all(work: Work, letters: str) -> str:
 def _share(work: Work, row: int, cell: str) -> str:
     agree = work.at("counts", f"{COUNTS[cell][0]}${FIRST}:{COUNTS[cell][0]}${work.last}")
     base = f"SUMIFS({_all(work, TABLES[cell].base)},{_all(work, AREA)},$A{row})"
-    return f"IF({base}=0,0,SUMIFS({agree},{_all(work, AREA)},$A{row})/{base})"
+    return f'IF({base}=0,"",SUMIFS({agree},{_all(work, AREA)},$A{row})/{base})'

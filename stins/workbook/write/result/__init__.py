@@ -1,25 +1,28 @@
 """Resultat: what a reader wants first, on two A4 pages. It reads Bedömning and nothing else."""
 
+from datetime import date
+
 from scoring.rounds import Mode
 from stins.reports.pictures import COLOURS
 from stins.workbook import places, words
 from stins.workbook.write.assessment.area_columns import GRADE, KNOWN, OF, REASONS
 from stins.workbook.write.assessment.texts import said_few
-from stins.workbook.write.book import Tab, Value, literal
-from stins.workbook.write.counts import ANSWERED_HANDLEDARE, ANSWERED_ST, GROUPS, UNFINISHED
+from stins.workbook.write.book import Tab, Value, literal, serial
+from stins.workbook.write.counts import ANSWERED, GROUPS, UNFINISHED
 from stins.workbook.write.figures import SETS, AreaFigures
 from stins.workbook.write.result.charts import profile, shares
 from stins.workbook.write.result.lists import findings, head, listings, outcomes, unknown
+from stins.workbook.write.rules import threshold
 from stins.workbook.write.work import Work
 
 SCALE = 78
 
 
-def write(work: Work) -> Tab:
+def write(work: Work, closed_on: date | None) -> Tab:
     """Write the tab and give it: the file opens on it when it is an export."""
     _, tab = work._, work.tab("result")
     tab.widths({"A": 5, "B": 45, "C": 16, "D": 47})
-    row = _top(work, tab)
+    row = _top(work, tab, closed_on)
     row = _grades(work, tab, row)
     row = profile(work, tab, row)
     breaches, *others = listings(work)
@@ -37,21 +40,24 @@ def write(work: Work) -> Tab:
     return tab
 
 
-def _top(work: Work, tab: Tab) -> int:
+def _top(work: Work, tab: Tab, closed_on: date | None) -> int:
     _ = work._
     tab.formula_across(
-        "A1:D1",
+        "A1:C1",
         f'IF({places.UNIT}="",{literal(_("Resultat"))},{places.UNIT})',
         work.unit or _("Resultat"),
         "title",
     )
+    day = serial(closed_on) if closed_on else ""
+    tab.formula("D1", f'IF({places.LAST_DAY}="","",{places.LAST_DAY})', day, "date_right")
     tab.height(1, 26)
     tab.across(
         "A2:D2",
         _("STINS-bedömning, en självskattning som efterliknar SPUR. Den är inget SPUR-betyg."),
         "bold",
     )
-    tab.across("A3:D3", _mode(work), "meta")
+    partial = _("Den här inspektionen gällde bara de områden som visas.")
+    tab.across("A3:D3", _mode(work) + (f" {partial}" if work.figures.release.areas else ""), "meta")
     tab.height(3, 26)
     formula, value = _state(work)
     tab.formula_across("A4:D4", formula, value, "bold_wrap")
@@ -89,21 +95,36 @@ def _state(work: Work) -> tuple[str, Value]:
     two = f'{counted("st")}&". "&{counted("utbildare")}&"."'
     formula = f'IF({GROUPS}=2,{two},IF({GROUPS}=1,{counted("alla")}&".",{literal(few)}))'
     value = " ".join(f"{said[cell]}: {n}{answers}." for cell, n in figures.people.items()) or few
+    altered = _(
+        "Gränserna i Regler eller det minsta antalet är ändrade: det här är inte längre STINS bedömning."
+    )
     if work.columns is None:
-        return formula, value
+        return f"IF({_altered(work)},{literal(altered)},{formula})", value
     wrong = _(
         "Rätta först: i någon av flikarna Svar finns en kolumn där något saknas eller är fel. Den är märkt "
         "med !"
     )
     nothing = _("Inga svar är inskrivna än.")
-    empty = f"{ANSWERED_ST}+{ANSWERED_HANDLEDARE}=0"
-    return f"IF({UNFINISHED}>0,{literal(wrong)},IF({empty},{literal(nothing)},{formula}))", nothing
+    shown = f"IF({UNFINISHED}>0,{literal(wrong)},IF({ANSWERED}=0,{literal(nothing)},{formula}))"
+    return f"IF({_altered(work)},{literal(altered)},{shown})", nothing
+
+
+def _altered(work: Work) -> str:
+    """Give the condition that a threshold or the least number is not what was written."""
+    wrong = [f"{places.K}<>{work.figures.release.k}"]
+    for line in work.figures.rules.printed:
+        for key, value in line.values.items():
+            name = threshold(line.place, key)
+            numbers = value.split("/")
+            names = [name] if len(numbers) == 1 else [f"{name}_n", f"{name}_d"]
+            wrong += [f"{each}<>{number}" for each, number in zip(names, numbers, strict=True)]
+    return f"OR({','.join(wrong)})"
 
 
 def _unsure(work: Work) -> tuple[str, Value]:
     """Say what the counts cannot: with few people a grade hangs on one or two answers."""
     _, figures, said = work._, work.figures, words.cells(work._)
-    text = _(": avgörs av så få svar att ett betyg kan hänga på ett eller två av dem.")
+    begin, end = _(": avgörs av "), _(" personers svar, så att ett betyg kan hänga på ett eller två av dem. ")
     alone = _(
         "Alla är räknade tillsammans: ST-läkarna kan inte urskiljas, och de andra kan ha fler röster än de."
     )
@@ -111,9 +132,9 @@ def _unsure(work: Work) -> tuple[str, Value]:
     for cell in SETS:
         people = places.people(cell)
         few = f"IF(AND({GROUPS}={1 if cell == 'alla' else 2},{people}<findings_unsure_under)"
-        formulas.append(f'{few},{literal(said[cell] + text + " ")},"")')
+        formulas.append(f'{few},{literal(said[cell] + begin)}&{people}&{literal(end)},"")')
         if cell in figures.verdict.unsure:
-            values.append(said[cell] + text + " ")
+            values.append(f"{said[cell]}{begin}{figures.people[cell]}{end}")
     if "alla" in figures.people:
         values.append(alone)
     return "&".join(formulas) + f'&IF({GROUPS}=1,{literal(alone)},"")', "".join(values)
@@ -132,6 +153,7 @@ def _grades(work: Work, tab: Tab, row: int) -> int:
         tab.formula(f"D{row}", formula, value, "reason")
         tab.height(row, 28)
     first = row - len(work.figures.areas) + 1
+    work.book.name(places.SHOWN_GRADES, tab, f"C{first}:C{row}")
     for grade, colour in COLOURS.items():
         tab.sheet.conditional_format(
             f"C{first}:C{row}",
@@ -145,12 +167,16 @@ def _grades(work: Work, tab: Tab, row: int) -> int:
     tab.across(
         f"A{row + 1}:D{row + 1}",
         _(
-            "A: föreskrifter och allmänna råd följs. B: i huvudsak. C: något som ska eller bör finnas når "
-            "inte hela vägen. D: en föreskrift är inte uppfylld. –: för få kriterier kan bedömas."
+            "A: föreskrifter och allmänna råd följs, indikatorerna med enstaka undantag. B: i "
+            "huvudsak. C: ingen "
+            "säkerställd föreskrift är bruten, men något når inte hela vägen. D: en föreskrift är "
+            "inte uppfylld. "
+            "–: för få kriterier kan bedömas. I område A ger inga svar D, bara det som uppges om extern "
+            "granskning; C och F innehåller ingen föreskrift."
         ),
         "meta",
     )
-    tab.height(row + 1, 25)
+    tab.height(row + 1, 36)
     return row + 2
 
 

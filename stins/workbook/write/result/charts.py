@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from stins.workbook import words
 from stins.workbook.write.assessment.area_columns import HEIGHT, LABEL, SHARES
 from stins.workbook.write.book import Tab
 from stins.workbook.write.figures import SETS
@@ -50,7 +49,7 @@ def profile(work: Work, tab: Tab, row: int) -> int:
 
 def shares(work: Work, tab: Tab, row: int) -> int:
     """Draw how many agree in each area and cell, and give its last row."""
-    _, said = work._, words.cells(work._)
+    _ = work._
     chart = work.book.chart({"type": "column"})
     sheet, first = work.tabs["assessment"], work.areas_first
     last = first + len(work.figures.areas) - 1
@@ -63,7 +62,7 @@ def shares(work: Work, tab: Tab, row: int) -> int:
         )
         chart.add_series(
             {
-                "name": said[cell],
+                "name": f"='{sheet}'!${SHARES[cell]}${first - 1}",
                 "categories": f"='{sheet}'!$A${first}:$A${last}",
                 "values": f"='{sheet}'!${SHARES[cell]}${first}:${SHARES[cell]}${last}",
                 "border": {"color": "#1c2733", "width": 0.5},

@@ -18,6 +18,7 @@ from stins.workbook.write.assessment.columns import (
 )
 from stins.workbook.write.assessment.texts import said_needed, said_numbers
 from stins.workbook.write.book import Tab, literal
+from stins.workbook.write.counts import GROUPS
 from stins.workbook.write.figures import Line
 from stins.workbook.write.work import FIRST, Work, row_of
 
@@ -38,6 +39,15 @@ class Listing:
     rank: str
     lines: tuple[Line, ...]
     skip: str = ""
+    of_answers: bool = True
+
+    def nothing(self, work: Work) -> tuple[str, str]:
+        """Give what stands where the list is empty, as formula and value: too few answers tell nothing."""
+        few = work._("Kan inte bedömas: för få svar.")
+        if not self.of_answers:
+            return literal(self.none), self.none
+        value = self.none if work.figures.groups else few
+        return f"IF({GROUPS}=0,{literal(few)},{literal(self.none)})", value
 
 
 def listings(work: Work) -> tuple[Listing, ...]:
@@ -58,6 +68,7 @@ def listings(work: Work) -> tuple[Listing, ...]:
             BREACHES,
             BREACH,
             those(verdict.breaches),
+            of_answers=False,
         ),
         Listing(
             _("Det här är starkt"),
@@ -118,8 +129,7 @@ def _finding(work: Work, tab: Tab, row: int, number: int, listing: Listing, line
     shown = _Shown(work, line)
     rank = f"MATCH({listing.skip}{number},{column(listing.rank)},0)"
     tab.formula(f"A{row}", f'IFERROR(INDEX({column("A")},{rank}),"")', line.id if line else "", "id_small")
-    nothing = literal(listing.none) if number == 1 else '""'
-    none = listing.none if number == 1 else ""
+    nothing, none = listing.nothing(work) if number == 1 else ('""', "")
     tab.formula(
         f"B{row}", f'IF($A{row}="",{nothing},{found("B")})', line.statement if line else none, "small"
     )
@@ -174,10 +184,10 @@ def unknown(work: Work, tab: Tab, row: int) -> int:
     )
     source = work.at("assessment", f"{UNKNOWN_TEXT}{work.last}")
     ids = ", ".join(line.id for line in work.figures.criteria if line.unknown)
-    none = _("Inga.")
-    tab.formula_across(
-        f"A{row + 1}:D{row + 1}", f'IF({source}="",{literal(none)},{source})', ids or none, "small"
-    )
+    few = _("Kan inte bedömas: för få svar.")
+    none = _("Inga.") if work.figures.groups else few
+    nothing = f"IF({GROUPS}=0,{literal(few)},{literal(_('Inga.'))})"
+    tab.formula_across(f"A{row + 1}:D{row + 1}", f'IF({source}="",{nothing},{source})', ids or none, "small")
     tab.height(row + 1, TWO_LINES)
     return row + 2
 
