@@ -12,7 +12,7 @@ from questionnaires.read import catalogue, catalogues
 from scoring.rounds import Comments, Mode
 from scoring.rules import newest
 from stins.box import Box, codes
-from stins.services import staff
+from stins.services import reviews, staff
 from stins.services.inspections import Obstacle, circle, eligible_of, find, seal_for, terms_of
 from stins.services.organisation import lock_region, place, places, region_settings
 from stins.services.refusals import NotFound, Refused, Several
@@ -111,6 +111,17 @@ def facts_latest(session: Session, unit_id: str) -> dict[str, Fact]:
         .limit(1)
     )
     return {id: Fact(fact) for id, fact in row.facts.items()} if row else {}
+
+
+def facts_known(session: Session, unit_id: str, on: date) -> dict[str, Fact]:
+    """Give the facts to be confirmed at an inspection that closes on a day.
+
+    A2–A4 come from the register of external reviews where it has any of the unit or its grupp; the rest, or
+    all, from the latest inspection.
+    """
+    registered = reviews.facts(session, unit_id, on)
+    stated = facts_latest(session, unit_id)
+    return stated | registered if registered["A2"] is Fact.JA else stated
 
 
 def plan(

@@ -15,6 +15,8 @@ from scoring.rounds import Mode
 from scoring.rules import rules
 from scoring.verdict import Grade, assess
 from stins.services import inspections, organisation, report, void
+from stins.services.followup.reading import open_by_place, pressing
+from stins.services.followup.values import Case, Left
 from stins.services.rights import UNIT_OFFICES, Kind, Office, Person, Place, may_run
 from stins.store.tables import Inspection
 from stins.store.tables import Release as ReleaseRow
@@ -27,7 +29,9 @@ class Matter(StrEnum):
 
     STUCK = "stuck"
     VOID = "void"
+    LATE = "late"
     COMMENTS = "comments"
+    DUE = "due"
     DRAFT = "draft"
     OPEN = "open"
     RESULT = "result"
@@ -36,17 +40,24 @@ class Matter(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """A thing to do: at which place, by or since which day (``None`` = now), with which inspection."""
+    """A thing to do: at which place, by or since which day (``None`` = now), with which inspection.
+
+    ``case`` is the breach that is to be mended, in matters of one.
+    """
 
     matter: Matter
     place: Place | None
     inspection: str
     day: date | None
+    case: Case | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class UnitRow:
-    """A unit in the overview: its latest released round's mode, day and, unless a dialogue, its grades."""
+    """A unit in the overview: its latest released round's mode, day and, unless a dialogue, its grades.
+
+    ``left`` tells what is to be mended there, and is ``None`` where nothing is.
+    """
 
     place: Place
     depth: int
@@ -54,16 +65,20 @@ class UnitRow:
     mode: Mode | None
     closed_on: date | None
     grades: Mapping[str, Grade | None]
+    left: Left | None
 
 
 def needs(session: Session, person: Person, today: date) -> tuple[Need, ...]:
     """Give what needs the person now, the most pressing first."""
     found = [Need(Matter.STUCK, place, id, None) for id, place in void.stuck(session, person)]
     found += [Need(Matter.VOID, case.place, case.id, None) for case in void.cases(session, person)]
+    breaches = [_breach(case, today) for case in pressing(session, person, today)]
+    found += [need for need in breaches if need.matter is Matter.LATE]
     found += [
         Need(Matter.COMMENTS, about.place, about.id, last)
         for about, last in report.reviews_waiting(session, person)
     ]
+    found += [need for need in breaches if need.matter is Matter.DUE]
     seen = inspections.listed(session, person)
     runs = [about for about in seen if may_run(person, about.place)]
     found += [
@@ -91,8 +106,13 @@ def units(session: Session, person: Person) -> tuple[UnitRow, ...]:
     """
     paths = person.paths(Office.OVS, Office.REGION)
     seen = [p for p in organisation.places(session) if any(p.is_within(path) for path in paths)]
-    latest = _latest(session)
-    return tuple(_unit_row(place, latest.get(place.id)) for place in seen)
+    latest, left = _latest(session), open_by_place(session)
+    return tuple(_unit_row(place, latest.get(place.id), left.get(place.id)) for place in seen)
+
+
+def _breach(case: Case, today: date) -> Need:
+    matter = Matter.LATE if case.is_late(today) else Matter.DUE
+    return Need(matter, case.place, case.inspection, case.due_on, case)
 
 
 def _latest(session: Session) -> dict[str, tuple[Inspection, ReleaseRow]]:
@@ -104,14 +124,14 @@ def _latest(session: Session) -> dict[str, tuple[Inspection, ReleaseRow]]:
     return {row.unit_id: (row, stored) for row, stored in rows if inspections.released_something(stored)}
 
 
-def _unit_row(place: Place, latest: tuple[Inspection, ReleaseRow] | None) -> UnitRow:
+def _unit_row(place: Place, latest: tuple[Inspection, ReleaseRow] | None, left: Left | None) -> UnitRow:
     depth = list(Kind).index(place.kind)
     if latest is None:
-        return UnitRow(place, depth, "", None, None, {})
+        return UnitRow(place, depth, "", None, None, {}, left)
     row, stored = latest
     mode = Mode(row.mode)
     grades = {} if mode is Mode.DIALOGUE else _grades(stored.body)
-    return UnitRow(place, depth, row.id, mode, stored.closed_on, grades)
+    return UnitRow(place, depth, row.id, mode, stored.closed_on, grades, left)
 
 
 def _grades(body: str) -> Mapping[str, Grade | None]:

@@ -112,6 +112,16 @@ def may_decide(person: Person, place: Place) -> bool:
     return may_review(person, place)
 
 
+def may_register(person: Person, place: Place) -> bool:
+    """Whether the person registers an external review there. Only units and groups of them are reviewed."""
+    return place.kind in (Kind.ENHET, Kind.GRUPP) and person.reaches(place, Office.STUDIEREKTOR, Office.OVS)
+
+
+def may_know_reviews(person: Person, place: Place) -> bool:
+    """Whether the person knows by whom a unit was reviewed, when, and with which grades."""
+    return may_follow(person, place) or person.reaches(place, Office.REGION)
+
+
 def reviewers(people: Iterable[Person], place: Place) -> tuple[Person, ...]:
     """Give those who may read the comments of an inspection there before the unit does."""
     return tuple(person for person in people if may_review(person, place))

@@ -19,11 +19,13 @@ from stins.web import (
     admin,
     answer,
     close,
+    followup,
     home,
     invite,
     machines,
     oversight,
     report,
+    reviews,
     sentences,
     sign_in,
     typed,
@@ -106,7 +108,20 @@ class Application(Flask):
         CSRFProtect(self).exempt(answer.blueprint)  # no session to keep a token in; the code is the right
         sign_in.set_up(self)
         sentences.set_up(self)
-        for module in (answer, sign_in, home, typed, invite, close, report, oversight, admin, machines):
+        for module in (
+            answer,
+            sign_in,
+            home,
+            typed,
+            invite,
+            close,
+            report,
+            followup,
+            reviews,
+            oversight,
+            admin,
+            machines,
+        ):
             self.register_blueprint(module.blueprint)
         self._set_up_errors()
         self.after_request(_headers)

@@ -1,7 +1,7 @@
 """The studierektor plans an inspection, opens it, gets its codes and moves its last day."""
 
-from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -17,11 +17,11 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange, Optional
 
 from questionnaires.model import Fact, Role
-from stins.services import close, inspections, invite, organisation
+from stins.services import close, inspections, invite, organisation, reviews
 from stins.services.inspections import Summary
 from stins.services.invite import Plan
 from stins.services.refusals import Refused, Several
-from stins.services.rights import may_read, may_review, may_run
+from stins.services.rights import Place, may_read, may_review, may_run
 from stins.services.words import Comments, Mode
 from stins.web import here
 from stins.web.language import chosen_language
@@ -212,13 +212,16 @@ def _plan(id: str | None) -> Page:
     with here.store().reading() as db:
         units = invite.units_for(db, person)
         draft = inspections.summary(db, person, id) if id else None
-        wanted = request.values.get("unit_id") or (draft and draft.place.id) or (units and units[0].id) or ""
-        latest = draft.facts if draft else invite.facts_latest(db, wanted)
+        unit = _unit(units, request.values.get("unit_id") or (draft.place.id if draft else None))
+        reviewed, facts = None, draft.facts if draft else {}
+        if unit and not draft:
+            facts = invite.facts_known(db, unit.id, _usual_last_day())
+            reviewed = reviews.latest(db, unit.id)
         has_reviewer = any(invite.comments_possible(db, unit.id) for unit in units)
         numbers = [organisation.region_settings(db, unit, invite.current_catalogue()) for unit in units[:1]]
     if not units or (draft and draft.state != "draft"):
         raise NoPage
-    form = _plan_form()(formdata=_sent(), data=_defaults(draft, wanted, latest))
+    form = _plan_form()(formdata=_sent(), data=_defaults(draft, unit.id if unit else "", facts))
     form.unit_id.choices = [SelectChoice(unit.id, unit.name) for unit in units]
     if form.validate_on_submit():
         try:
@@ -234,6 +237,7 @@ def _plan(id: str | None) -> Page:
         form=form,
         draft=draft,
         facts=_fact_fields(form),
+        reviewed=None if form.is_submitted() else reviewed,
         has_reviewer=has_reviewer,
         k=numbers[0].k,
     )
@@ -244,10 +248,19 @@ def _sent() -> Any:
     return request.form if request.method == "POST" else None
 
 
+def _unit(units: Sequence[Place], wanted: str | None) -> Place | None:
+    """Give the unit that is asked for if it is among the person's, else the first of those."""
+    return next((unit for unit in units if unit.id == wanted), units[0] if units else None)
+
+
+def _usual_last_day() -> date:
+    return here.today() + timedelta(days=invite.DAYS_DEFAULT)
+
+
 def _defaults(draft: Summary | None, unit: str, facts: Mapping[str, Fact]) -> dict[str, Any]:
     values: dict[str, Any] = {f"fact_{id}": fact for id, fact in facts.items()}
     values["unit_id"] = unit
-    values["closes_on"] = draft.closes_on if draft else here.today() + timedelta(days=invite.DAYS_DEFAULT)
+    values["closes_on"] = draft.closes_on if draft else _usual_last_day()
     if draft:
         values["people"] = dict(draft.eligible)
         values["mode"], values["comments"] = draft.mode, draft.comments is not Comments.OFF

@@ -25,5 +25,9 @@ def overview() -> str:
     lang = chosen_language()
     areas = [(area.id, area.name.plain(lang)) for area in current_catalogue().areas.values()]
     return render_template(
-        "oversight/overview.html", units=units, areas=areas, reads=person.holds(Office.OVS)
+        "oversight/overview.html",
+        units=units,
+        areas=areas,
+        reads=person.holds(Office.OVS),
+        today=here.today(),
     )

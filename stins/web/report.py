@@ -7,9 +7,10 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as Redirect
 
 from stins.services import report, workbooks
+from stins.services.followup.reading import of_inspection
 from stins.services.refusals import Refused
 from stins.services.report import CommentState, Decision
-from stins.services.rights import may_review
+from stins.services.rights import may_act, may_review
 from stins.web import here
 from stins.web.language import chosen_language
 from stins.web.sentences import field_name, sentence
@@ -31,11 +32,14 @@ def result(id: str) -> Page:
     person = here.person()
     with here.store().reading() as db:
         found = report.result(db, person, id)
+        followed = of_inspection(db, id)
     return render_template(
         "report/result.html",
         result=found,
         about=found.summary,
         rows=found.rows(chosen_language()),
+        followed=followed,
+        acts=may_act(person, found.summary.place),
         reviews=may_review(person, found.summary.place) and found.comments.waiting,
     )
 

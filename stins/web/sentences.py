@@ -1,12 +1,12 @@
 """Words: what the services' values and refusals are called in the user's language."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any, assert_never
 from urllib.parse import quote, urlencode
 
 from flask import Flask, request
-from flask_babel import format_date, ngettext
+from flask_babel import format_date, format_datetime, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
@@ -14,10 +14,14 @@ from flask_babel.speaklater import LazyString
 from questionnaires.model import Fact, Level, Role
 from stins.reports.table import AreaRow, CriterionRow, Shown
 from stins.services import invite, organisation, report, staff
+from stins.services.followup import values as followup
+from stins.services.followup.values import Act, Progress, State
 from stins.services.oversight import Matter
 from stins.services.participation import Outcome, Reach
 from stins.services.refusals import Refused
 from stins.services.report import CommentState
+from stins.services.reviews import values as reviews
+from stins.services.reviews.values import Due
 from stins.services.rights import Kind, Office
 from stins.services.words import Grade, grouped
 from stins.web.language import chosen_language
@@ -100,7 +104,9 @@ OUTCOMES: Words = {
 MATTERS: Words = {
     Matter.STUCK: _l("Avslutningen har stannat"),
     Matter.VOID: _l("En ogiltigförklaring väntar på ditt besked"),
+    Matter.LATE: _l("En brist skulle ha varit åtgärdad"),
     Matter.COMMENTS: _l("Kommentarer väntar på att läsas"),
+    Matter.DUE: _l("En brist ska åtgärdas"),
     Matter.DRAFT: _l("Utkast att öppna"),
     Matter.OPEN: _l("Inspektion pågår"),
     Matter.RESULT: _l("Resultat att läsa"),
@@ -110,6 +116,32 @@ COMMENT_STATES: Words = {
     CommentState.SHOWN: _l("Visa"),
     CommentState.REDACTED: _l("Maskera"),
     CommentState.WITHHELD: _l("Håll inne"),
+}
+FOLLOW_UP_STATES: Words = {
+    State.OPEN: _l("Pågår"),
+    State.CLOSED: _l("Avslutad"),
+    State.DISMISSED: _l("Avskriven"),
+}
+PROGRESS: Words = {
+    Progress.PLANNED: _l("Planerad"),
+    Progress.UNDER_WAY: _l("Pågår"),
+    Progress.DONE: _l("Klar"),
+    Progress.VERIFIED: _l("Verifierad"),
+}
+ACTS: Words = {
+    Act.OPENED: _l("Uppföljningen började"),
+    Act.ACTION: _l("En åtgärd lades till"),
+    Act.CHANGED: _l("En åtgärd ändrades"),
+    Act.CLOSED: _l("Uppföljningen avslutades"),
+    Act.DISMISSED: _l("Uppföljningen avskrevs"),
+    Act.REOPENED: _l("Uppföljningen öppnades igen"),
+}
+DUE: Words = {
+    Due.NEVER: _l("Aldrig granskad"),
+    Due.OVERDUE: _l("Mer än fem år sedan"),
+    Due.SIX_MONTHS: _l("Dags inom sex månader"),
+    Due.TWELVE_MONTHS: _l("Dags inom tolv månader"),
+    Due.FINE: _l("Mer än ett år kvar"),
 }
 AREA_FIELD = _l("Vill du tillägga något om området?")
 CLOSING_FIELDS: Mapping[str, LazyString] = {
@@ -207,6 +239,49 @@ _SENTENCES: Mapping[type[Refused], Callable[[Mapping[str, Any]], str]] = {
     invite.AlreadyAnswered: lambda _a: _(
         "Koderna kan inte göras om: någon har redan lämnat in. Behövs fler koder kan de läggas till."
     ),
+    followup.WhatMissing: lambda _a: _("Skriv vad ni ska göra."),
+    followup.TooLong: lambda a: _(
+        "Texten är för lång. Korta den till högst %(most)s tecken.", most=a["most"]
+    ),
+    followup.ReasonMissing: lambda _a: _("Skriv varför. Skälet sparas i historiken."),
+    followup.NoEvidence: lambda _a: _(
+        "Det går inte att avsluta ännu: minst en åtgärd ska vara klar eller verifierad och berätta vad som "
+        "visar det. Be enheten fylla i det i åtgärden."
+    ),
+    followup.NotOpen: lambda _a: _(
+        "Uppföljningen är redan avslutad eller avskriven och kan inte ändras. En övergripande studierektor "
+        "kan öppna den igen."
+    ),
+    followup.NotEnded: lambda _a: _("Uppföljningen pågår redan och behöver inte öppnas igen."),
+    followup.NotPreliminary: lambda _a: _(
+        "Bara en preliminär brist kan avskrivas. Den här avslutas när den är åtgärdad."
+    ),
+    followup.AlreadyFollowed: lambda _a: _(
+        "Bristen följs redan upp. Lägg åtgärden i uppföljningen, som nås från resultatet."
+    ),
+    followup.NoFinding: lambda _a: _("Kriteriet brister inte i det här resultatet. Välj ett annat."),
+    followup.StartsByItself: lambda _a: _(
+        "I en anonym inspektion följs bara brutna föreskrifter upp, och det sker av sig självt. "
+        "Planera en åtgärd i stället."
+    ),
+    reviews.DayOutside: lambda a: _(
+        "Välj rapportens dag, från %(first)s till %(last)s.", first=day(a["first"]), last=day(a["last"])
+    ),
+    reviews.ReviewerMissing: lambda _a: _("Skriv vem som granskade, till exempel SPUR."),
+    reviews.TooLong: lambda a: _("Texten är för lång. Korta den till högst %(most)s tecken.", most=a["most"]),
+    reviews.GradeWrong: lambda _a: _("Välj A, B, C eller D, eller lämna betyget tomt."),
+    reviews.ReportWrong: lambda _a: _(
+        "Skriv filens namn utan mapp och kolon, eller en hel länk som börjar med https:// eller http://."
+    ),
+    reviews.AreaMissing: lambda a: _("Brist %(number)s: välj område.", number=a["number"]),
+    reviews.TextMissing: lambda a: _("Brist %(number)s: skriv vad som brister.", number=a["number"]),
+    reviews.TooMany: lambda a: _(
+        "En granskning kan ha högst %(most)s brister. Slå ihop dem som hör samman.", most=a["most"]
+    ),
+    reviews.AlreadyRegistered: lambda _a: _(
+        "Den här granskningen är redan registrerad: samma enhet, dag och granskare. "
+        "Kontrollera dagen och namnet."
+    ),
     report.NotAPassage: lambda _a: _(
         "En maskerad kommentar får bara sakna ord ur originalet. Skriv […] där du har tagit bort något."
     ),
@@ -222,6 +297,11 @@ def field_name(field: str) -> str:
 def day(value: date | None) -> str:
     """Write a day in words, such as 22 november 2026."""
     return format_date(value, "d MMMM y") if value else ""
+
+
+def day_and_time(value: datetime) -> str:
+    """Write an instant in words, as the clock shows in Sweden, such as 22 november 2026 11:00."""
+    return format_datetime(value, "d MMMM y HH:mm")
 
 
 def days_left(value: date, today: date) -> str:
@@ -309,6 +389,10 @@ def set_up(app: Flask) -> None:
         "outcomes": OUTCOMES,
         "matters": MATTERS,
         "comment_states": COMMENT_STATES,
+        "due_states": DUE,
+        "follow_up_states": FOLLOW_UP_STATES,
+        "progress": PROGRESS,
+        "acts_words": ACTS,
     }
     app.jinja_env.globals.update(words)
     app.jinja_env.filters["code_groups"] = grouped
@@ -316,6 +400,7 @@ def set_up(app: Flask) -> None:
     app.jinja_env.globals.update(
         lang=chosen_language,
         day=day,
+        day_and_time=day_and_time,
         days_left=days_left,
         agreeing=agreeing,
         would_take=would_take,

@@ -6,6 +6,10 @@ from pages import page
 from world import PASSWORD, World, people
 
 from scoring.rounds import Mode
+from stins.services import reviews
+from stins.services.followup import reading
+from stins.services.reviews.values import Wanted
+from tests.services.following import add, inspected
 
 ANYBODY = {"studierektor", "verksamhetschef", "other", "ovs", "ovs_away", "region", "admin", "far"}
 OWN = {"studierektor", "verksamhetschef", "ovs"}
@@ -26,12 +30,21 @@ CLOSED_ROUTES = {
     "/inspektioner/{id}/kommentarer": {"ovs"},
 }
 DRAFT_ROUTES = {"/inspektioner/{id}": OWN, "/inspektioner/{id}/andra": RUNS}
+FOLLOW_UP_ROUTES = {"/uppfoljning/{id}": OWN, "/uppfoljning/{id}/beslut": {"ovs"}}
+ACTION_ROUTES = {"/uppfoljning/atgard/{id}": {"studierektor", "verksamhetschef"}}
+REVIEW_ROUTES = {"/granskningar/{id}": OWN | {"region"}}
 COMMON_ROUTES = {
     "/": ANYBODY,
     "/inspektioner": ANYBODY,
     "/inspektioner/ny": {"studierektor", "other", "far"},
     "/inspektioner/arbetsbok": {"studierektor", "other", "far"},
     "/inspektioner/arbetsbok/tom.xlsx": set(),  # of no unit; BLANKS tells who gets which
+    "/granskningar": ANYBODY - {"admin"},
+    "/granskningar/ny": {"studierektor", "other", "ovs", "ovs_away", "far"},
+    "/granskningar/las-in": {"studierektor", "other", "ovs", "ovs_away", "far"},
+    "/granskningar/mall.xlsx": {"studierektor", "other", "ovs", "ovs_away", "far"},
+    "/uppfoljning": ANYBODY - {"region", "admin"},
+    "/uppfoljning/ny": set(),  # of no finding; FINDINGS tells who plans for which
     "/oversikt": {"ovs", "ovs_away", "region"},
     "/admin": {"admin"},
 }
@@ -46,6 +59,10 @@ BLANKS = {
     "part": set(),
     "region": set(),
 }
+
+
+# Criterion → who plans an action for it in an inspection of "unit"; everybody else gets 404.
+FINDINGS = {"D7": {"studierektor", "verksamhetschef"}, "B1": set(), "X1": set(), "": set()}
 
 
 def signed_in(app: Flask, who: str):
@@ -99,6 +116,31 @@ def test_a_blank_workbook_is_for_who_holds_inspections_there(world: World, app: 
     assert wrong == []
 
 
+def test_a_follow_up_is_for_its_own_and_is_decided_from_above(world: World, app: Flask):
+    inspected(world)
+    with world.store.reading() as session:
+        id = reading.cases(session, world.people["studierektor"])[0].id
+    assert check(app, FOLLOW_UP_ROUTES, id) == []
+    assert check(app, ACTION_ROUTES, add(world, id)) == []
+
+
+def test_an_action_is_planned_by_those_whose_finding_it_is(world: World, app: Flask):
+    id = inspected(world)
+    routes = {
+        f"/uppfoljning/ny?inspektion={id}&kriterium={criterion}": allowed
+        for criterion, allowed in FINDINGS.items()
+    }
+    assert check(app, routes, "") == []
+
+
+def test_a_review_is_for_the_unit_and_those_above(world: World, app: Flask):
+    person, unit = world.people["studierektor"], world.places["unit"].id
+    wanted = Wanted(unit, world.clock.today(), "SPUR", {}, "", ())
+    with world.store.writing() as session:
+        id = reviews.register(session, world.box, person, wanted, world.at.now, world.at.today).id
+    assert check(app, REVIEW_ROUTES, id) == []
+
+
 def test_a_dialogue_is_read_by_the_unit_alone(world: World, app: Flask):
     id, codes = world.open(mode=Mode.DIALOGUE, eligible=people(1, 2, 0, 1))
     world.all_hand_in(codes)
@@ -138,7 +180,8 @@ def test_nothing_is_done_without_the_forms_token(world: World, app: Flask, what:
 
 def test_every_staff_route_stands_in_a_table(app: Flask):
     """A new route must say whom it is for."""
-    known = OPEN_ROUTES | CLOSED_ROUTES | DRAFT_ROUTES | COMMON_ROUTES
+    known = OPEN_ROUTES | CLOSED_ROUTES | DRAFT_ROUTES | COMMON_ROUTES | REVIEW_ROUTES
+    known |= FOLLOW_UP_ROUTES | ACTION_ROUTES
     posts = {
         "/logga-in",
         "/logga-ut",

@@ -1,5 +1,6 @@
 """What people do about a breach: actions, decisions, and the reasons for them."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -8,8 +9,9 @@ from sqlalchemy.orm import Session
 from scoring.rounds import Mode
 from stins.box import Box
 from stins.services import staff
-from stins.services.followup.opening import start, tell
-from stins.services.followup.reading import found
+from stins.services.followup.history import tell, written
+from stins.services.followup.opening import start
+from stins.services.followup.reading import action, found, in_order, step
 from stins.services.followup.values import (
     TEXT_MOST,
     WHO_MOST,
@@ -22,17 +24,46 @@ from stins.services.followup.values import (
     NotPreliminary,
     Progress,
     ReasonMissing,
+    StartsByItself,
     State,
+    Step,
     TooLong,
     Wanted,
     WhatMissing,
 )
 from stins.services.inspections import find
-from stins.services.organisation import place
 from stins.services.refusals import NotFound
 from stins.services.report import Result, result_of
 from stins.services.rights import Person, Place, may_act, may_decide, may_read
 from stins.store.tables import Action, FollowUp
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A criterion short of met in a result, the follow-up it has or "", and its loose actions."""
+
+    result: Result
+    place: Place
+    criterion: str
+    follow_up: str
+    actions: tuple[Step, ...]
+
+    @property
+    def may_be_taken_up(self) -> bool:
+        """Whether the unit may say that it is to be followed up: nothing else does."""
+        return self.result.summary.mode is not Mode.ANONYMOUS and not self.follow_up
+
+
+def finding(session: Session, person: Person, inspection_id: str, criterion: str) -> Finding:
+    """Give a finding to somebody who may do something about it. Raises :class:`NotFound`.
+
+    Raises :class:`NoFinding` when the criterion is met or was not asked for.
+    """
+    result, where = _finding(session, person, inspection_id, criterion)
+    steps = [step(row) for row in _loose(session, inspection_id, criterion)]
+    return Finding(
+        result, where, criterion, _followed(session, inspection_id, criterion) or "", in_order(steps)
+    )
 
 
 def take_up(
@@ -40,56 +71,65 @@ def take_up(
 ) -> str:
     """Let the unit follow up a finding that started no clock by itself; the six months run from today.
 
-    Raises :class:`NotFound`, :class:`NoFinding` or :class:`AlreadyFollowed`.
+    The actions that were planned for it become the follow-up's. Raises :class:`NotFound`,
+    :class:`NoFinding`, :class:`StartsByItself` or :class:`AlreadyFollowed`.
     """
-    result, where = _finding(session, person, inspection_id, criterion)
-    followed = select(FollowUp.id).where(
-        FollowUp.inspection_id == inspection_id, FollowUp.criterion == criterion
-    )
-    if session.scalar(followed):
+    result, where = _finding(session, person, inspection_id, criterion, lock=True)
+    if result.summary.mode is Mode.ANONYMOUS:
+        raise StartsByItself
+    if _followed(session, inspection_id, criterion):
         raise AlreadyFollowed
     row = FollowUp(inspection_id=inspection_id, criterion=criterion, deficiency_id=None)
     row.preliminary = result.catalogue.criteria[criterion].provisional
-    return start(session, box, row, where.id, today, person.id, now)
+    id = start(session, box, row, where.id, today, person.id, now)
+    for planned in _loose(session, inspection_id, criterion):
+        planned.follow_up_id, planned.inspection_id, planned.criterion = id, None, None
+        tell(session, box, id, now, person.id, Act.ACTION, written(_as_wanted(planned)))
+    return id
 
 
 def add(session: Session, box: Box, person: Person, id: str, wanted: Wanted, now: datetime) -> str:
     """Add an action to an open follow-up. Raises :class:`NotOpen` and what :func:`_checked` does."""
     row, where = _acted_on(session, person, id)
-    action = Action(
+    wanted = _checked(wanted)
+    planned = Action(
         id=box.new_id(), node_id=where.id, follow_up_id=row.id, inspection_id=None, criterion=None
     )
-    _write(action, _checked(wanted))
-    session.add(action)
+    _write(planned, wanted)
+    session.add(planned)
     session.flush()
-    tell(session, box, id, now, person.id, Act.ACTION, wanted.what)
-    return action.id
+    tell(session, box, id, now, person.id, Act.ACTION, written(wanted))
+    return planned.id
 
 
 def add_loose(
     session: Session, box: Box, person: Person, inspection_id: str, criterion: str, wanted: Wanted
 ) -> str:
-    """Add an action for a criterion that is no breach. Raises :class:`NoFinding` when it is met."""
-    _result, where = _finding(session, person, inspection_id, criterion)
-    action = Action(
+    """Add an action for a finding that is not followed up.
+
+    Raises :class:`NoFinding` when it is met, and :class:`AlreadyFollowed`.
+    """
+    _result, where = _finding(session, person, inspection_id, criterion, lock=True)
+    if _followed(session, inspection_id, criterion):
+        raise AlreadyFollowed
+    planned = Action(
         id=box.new_id(), node_id=where.id, follow_up_id=None, inspection_id=inspection_id, criterion=criterion
     )
-    _write(action, _checked(wanted))
-    session.add(action)
+    _write(planned, _checked(wanted))
+    session.add(planned)
     session.flush()
-    return action.id
+    return planned.id
 
 
 def change(session: Session, box: Box, person: Person, id: str, wanted: Wanted, now: datetime) -> None:
-    """Change an action. Those of a follow-up only while it is open."""
-    action = session.get(Action, id)
-    if action is None or not may_act(person, place(session, action.node_id)):
-        raise NotFound
+    """Change an action. Those of a follow-up only while it is open; its history keeps how it was."""
+    row = action(session, person, id)
     wanted = _checked(wanted)
-    if action.follow_up_id:
-        row, _where = _acted_on(session, person, action.follow_up_id)
-        tell(session, box, row.id, now, person.id, Act.CHANGED, f"{wanted.what} ({wanted.status})")
-    _write(action, wanted)
+    if row.follow_up_id:
+        _acted_on(session, person, row.follow_up_id)
+        if wanted != _as_wanted(row):
+            tell(session, box, row.follow_up_id, now, person.id, Act.CHANGED, written(wanted))
+    _write(row, wanted)
 
 
 def close(
@@ -97,16 +137,14 @@ def close(
 ) -> None:
     """Close a breach by the written decision of an övergripande studierektor, when there is evidence.
 
-    Raises :class:`NotFound`, :class:`NotOpen`, :class:`ReasonMissing` or :class:`NoEvidence`.
+    Raises :class:`NotFound`, :class:`NotOpen`, :class:`ReasonMissing`, :class:`TooLong` or
+    :class:`NoEvidence`.
     """
-    row = _decided_on(session, person, id, reason)
-    shown = session.scalars(
-        select(Action.evidence).where(
-            Action.follow_up_id == id, Action.status.in_((Progress.DONE, Progress.VERIFIED))
-        )
-    )
-    if not any(evidence.strip() for evidence in shown):
-        raise NoEvidence
+    row = _decided_on(session, person, id)
+    reason = _demanded(reason)
+    steps = [step(each) for each in session.scalars(select(Action).where(Action.follow_up_id == id))]
+    if not any(each.is_done and each.evidence.strip() for each in steps):
+        raise NoEvidence("reason")
     row.state, row.ended_on = State.CLOSED, today
     tell(session, box, id, now, person.id, Act.CLOSED, reason)
     staff.note(session, box, now, person.id, "followup_closed", id)
@@ -116,9 +154,10 @@ def dismiss(
     session: Session, box: Box, person: Person, id: str, reason: str, now: datetime, today: date
 ) -> None:
     """Dismiss a preliminary follow-up with a reason. Raises :class:`NotPreliminary` for any other."""
-    row = _decided_on(session, person, id, reason)
+    row = _decided_on(session, person, id)
+    reason = _demanded(reason)
     if not row.preliminary:
-        raise NotPreliminary
+        raise NotPreliminary("reason")
     row.state, row.ended_on = State.DISMISSED, today
     tell(session, box, id, now, person.id, Act.DISMISSED, reason)
     staff.note(session, box, now, person.id, "followup_dismissed", id)
@@ -130,16 +169,18 @@ def reopen(session: Session, box: Box, person: Person, id: str, reason: str, now
     if not may_decide(person, where):
         raise NotFound
     if row.state == State.OPEN:
-        raise NotEnded
-    _demand_reason(reason)
+        raise NotEnded("reason")
+    reason = _demanded(reason)
     row.state, row.ended_on = State.OPEN, None
     tell(session, box, id, now, person.id, Act.REOPENED, reason)
     staff.note(session, box, now, person.id, "followup_reopened", id)
 
 
-def _finding(session: Session, person: Person, inspection_id: str, criterion: str) -> tuple[Result, Place]:
+def _finding(
+    session: Session, person: Person, inspection_id: str, criterion: str, *, lock: bool = False
+) -> tuple[Result, Place]:
     """Give the result in which a criterion falls short, to somebody who may do something about it."""
-    row, where = find(session, inspection_id, lock=True)
+    row, where = find(session, inspection_id, lock=lock)
     if not may_act(person, where) or not may_read(person, where, dialogue=row.mode == Mode.DIALOGUE):
         raise NotFound
     result = result_of(session, inspection_id)
@@ -148,34 +189,47 @@ def _finding(session: Session, person: Person, inspection_id: str, criterion: st
     return result, where
 
 
+def _followed(session: Session, inspection_id: str, criterion: str) -> str | None:
+    return session.scalar(
+        select(FollowUp.id).where(FollowUp.inspection_id == inspection_id, FollowUp.criterion == criterion)
+    )
+
+
+def _loose(session: Session, inspection_id: str, criterion: str) -> list[Action]:
+    which = select(Action).where(Action.inspection_id == inspection_id, Action.criterion == criterion)
+    return list(session.scalars(which.order_by(Action.id)))
+
+
 def _acted_on(session: Session, person: Person, id: str) -> tuple[FollowUp, Place]:
     row, where = found(session, id, lock=True)
     if not may_act(person, where):
         raise NotFound
     if row.state != State.OPEN:
-        raise NotOpen
+        raise NotOpen("what")
     return row, where
 
 
-def _decided_on(session: Session, person: Person, id: str, reason: str) -> FollowUp:
+def _decided_on(session: Session, person: Person, id: str) -> FollowUp:
     row, where = found(session, id, lock=True)
     if not may_decide(person, where):
         raise NotFound
     if row.state != State.OPEN:
-        raise NotOpen
-    _demand_reason(reason)
+        raise NotOpen("reason")
     return row
 
 
-def _demand_reason(reason: str) -> None:
-    if not reason.strip():
+def _demanded(reason: str) -> str:
+    reason = _clean(reason)
+    if not reason:
         raise ReasonMissing("reason")
     if len(reason) > TEXT_MOST:
         raise TooLong("reason", most=TEXT_MOST)
+    return reason
 
 
 def _checked(wanted: Wanted) -> Wanted:
-    what, who, evidence = wanted.what.strip(), wanted.who.strip(), wanted.evidence.strip()
+    """Clean the texts of an action. Raises :class:`WhatMissing` or :class:`TooLong`."""
+    what, who, evidence = _clean(wanted.what), _clean(wanted.who), _clean(wanted.evidence)
     if not what:
         raise WhatMissing("what")
     for field, text, most in (
@@ -188,6 +242,15 @@ def _checked(wanted: Wanted) -> Wanted:
     return Wanted(what, who, wanted.due_on, wanted.status, evidence)
 
 
-def _write(action: Action, wanted: Wanted) -> None:
-    action.what, action.who, action.due_on = wanted.what, wanted.who, wanted.due_on
-    action.status, action.evidence = wanted.status, wanted.evidence
+def _clean(text: str) -> str:
+    """Give a text without what no database keeps, its lines ended alike."""
+    return text.replace("\0", "").replace("\r\n", "\n").strip()
+
+
+def _as_wanted(row: Action) -> Wanted:
+    return Wanted(row.what, row.who, row.due_on, Progress(row.status), row.evidence)
+
+
+def _write(row: Action, wanted: Wanted) -> None:
+    row.what, row.who, row.due_on = wanted.what, wanted.who, wanted.due_on
+    row.status, row.evidence = wanted.status, wanted.evidence

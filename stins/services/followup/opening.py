@@ -12,8 +12,9 @@ from questionnaires.read import catalogue
 from scoring.rounds import Mode
 from scoring.verdict import Verdict
 from stins.box import Box
+from stins.services.followup.history import tell
 from stins.services.followup.values import Act, State
-from stins.store.tables import Deficiency, ExternalReview, FollowUp, FollowUpEvent, Inspection
+from stins.store.tables import Deficiency, ExternalReview, FollowUp, Inspection
 
 MEND_WITHIN = relativedelta(months=6)
 
@@ -62,15 +63,8 @@ def start(
     row.state, row.ended_on = State.OPEN, None
     session.add(row)
     session.flush()
-    tell(session, box, row.id, now, by, Act.OPENED, "")
+    tell(session, box, row.id, now, by, Act.OPENED)
     return row.id
-
-
-def tell(session: Session, box: Box, id: str, now: datetime, by: str | None, act: Act, detail: str) -> None:
-    """Append a line to a follow-up's history. ``by`` is ``None`` when the closing did it."""
-    session.add(
-        FollowUpEvent(id=box.new_id(), follow_up_id=id, at=now, account_id=by, act=act, detail=detail)
-    )
 
 
 def _deficiency_is_followed(session: Session, node_id: str) -> bool:

@@ -1,44 +1,39 @@
 """Follow-ups and actions as they are read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
+from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from questionnaires.read import catalogue
 from scoring.rounds import Mode
-from stins.services.followup.values import Act, Case, Event, Loose, Progress, State, Step
-from stins.services.organisation import place_of
+from stins.services.followup.history import history
+from stins.services.followup.values import Case, Event, Followed, Left, Loose, Progress, State, Step
+from stins.services.organisation import place, place_of
 from stins.services.refusals import NotFound
-from stins.services.rights import Person, Place, may_follow, may_read
-from stins.store.tables import (
-    Account,
-    Action,
-    Deficiency,
-    FollowUp,
-    FollowUpEvent,
-    Inspection,
-    Node,
-)
+from stins.services.rights import Person, Place, may_act, may_decide, may_follow, may_read
+from stins.store.tables import Action, Deficiency, FollowUp, Inspection, Node
+
+DUE_SOON = timedelta(days=60)
+LANGUAGES = ("sv", "en")
 
 Actions = Mapping[str, tuple[Step, ...]]
 
 
 def cases(session: Session, person: Person) -> tuple[Case, ...]:
     """Give every follow-up that the person may see: open ones first, by the day they are due."""
-    rows = session.execute(
-        select(FollowUp, Node, Inspection, Deficiency)
-        .join(Node, Node.id == FollowUp.node_id)
-        .outerjoin(Inspection, Inspection.id == FollowUp.inspection_id)
-        .outerjoin(Deficiency, Deficiency.id == FollowUp.deficiency_id)
-    ).all()
-    seen = [(row, place_of(node), inspection, deficiency) for row, node, inspection, deficiency in rows]
-    seen = [each for each in seen if may_follow(person, each[1])]
-    actions = _actions(session, [row.id for row, *_ in seen])
-    found = [
-        _case(row, where, inspection, deficiency, actions) for row, where, inspection, deficiency in seen
-    ]
-    return tuple(sorted(found, key=lambda case: (case.state is not State.OPEN, case.due_on, case.id)))
+    return _cases(session, lambda where: may_follow(person, where))
+
+
+def pressing(session: Session, person: Person, today: date) -> tuple[Case, ...]:
+    """Give those that are late or due within 60 days, to who acts or decides, the most pressing first."""
+    return _cases(
+        session,
+        lambda where: may_act(person, where) or may_decide(person, where),
+        FollowUp.state == State.OPEN,
+        FollowUp.due_on <= today + DUE_SOON,
+    )
 
 
 def case(session: Session, person: Person, id: str) -> tuple[Case, tuple[Event, ...]]:
@@ -48,17 +43,27 @@ def case(session: Session, person: Person, id: str) -> tuple[Case, tuple[Event, 
         raise NotFound
     inspection = session.get(Inspection, row.inspection_id) if row.inspection_id else None
     deficiency = session.get(Deficiency, row.deficiency_id) if row.deficiency_id else None
-    return _case(row, where, inspection, deficiency, _actions(session, [id])), _history(session, id)
+    actions = _actions(session, Action.follow_up_id == id)
+    return _case(row, where, inspection, deficiency, actions), history(session, id)
 
 
 def found(session: Session, id: str, *, lock: bool = False) -> tuple[FollowUp, Place]:
     """Give a follow-up's row and place. With ``lock`` no other transaction may change it meanwhile."""
     statement = select(FollowUp).where(FollowUp.id == id)
     row = session.scalar(statement.with_for_update() if lock else statement)
-    node = session.get(Node, row.node_id) if row else None
-    if row is None or node is None:
+    if row is None:
         raise NotFound
-    return row, place_of(node)
+    return row, place(session, row.node_id)
+
+
+def open_by_place(session: Session) -> Mapping[str, Left]:
+    """Give what is open at each place that has something open."""
+    rows = session.execute(
+        select(FollowUp.node_id, func.count(), func.min(FollowUp.due_on))
+        .where(FollowUp.state == State.OPEN)
+        .group_by(FollowUp.node_id)
+    )
+    return {id: Left(number, due_on) for id, number, due_on in rows}
 
 
 def loose(session: Session, person: Person) -> tuple[Loose, ...]:
@@ -67,7 +72,7 @@ def loose(session: Session, person: Person) -> tuple[Loose, ...]:
         select(Action, Node, Inspection)
         .join(Node, Node.id == Action.node_id)
         .join(Inspection, Inspection.id == Action.inspection_id)
-        .order_by(Inspection.closes_on.desc(), Inspection.id, Action.criterion, Action.id)
+        .order_by(Inspection.closes_on.desc(), Inspection.id, Action.criterion)
     ).all()
     steps: dict[tuple[str, str], list[Step]] = {}
     about: dict[tuple[str, str], tuple[Place, Inspection]] = {}
@@ -78,20 +83,30 @@ def loose(session: Session, person: Person) -> tuple[Loose, ...]:
             about[key] = (where, inspection)
             steps.setdefault(key, []).append(step(action))
     return tuple(
-        Loose(key[0], where, key[1], _statement(inspection, key[1]), tuple(steps[key]))
+        Loose(key[0], where, key[1], _statement(inspection, key[1]), in_order(steps[key]))
         for key, (where, inspection) in about.items()
     )
 
 
-def of_inspection(session: Session, id: str) -> Mapping[str, tuple[str, tuple[Step, ...]]]:
-    """Give for each criterion of an inspection its follow-up's id, or "", and what is done about it."""
+def of_inspection(session: Session, id: str) -> Mapping[str, Followed]:
+    """Give for each criterion of an inspection about which something is done, what that is."""
     rows = session.scalars(select(FollowUp).where(FollowUp.inspection_id == id)).all()
-    actions = _actions(session, [row.id for row in rows])
-    result = {row.criterion or "": (row.id, actions.get(row.id, ())) for row in rows}
-    for action in session.scalars(select(Action).where(Action.inspection_id == id).order_by(Action.id)):
-        follow_up, steps = result.get(action.criterion or "", ("", ()))
-        result[action.criterion or ""] = (follow_up, (*steps, step(action)))
+    actions = _actions(session, Action.follow_up_id.in_([row.id for row in rows]))
+    result = {
+        row.criterion or "": Followed(row.id, row.due_on, State(row.state), actions.get(row.id, ()))
+        for row in rows
+    }
+    for criterion, steps in _loose_of(session, id).items():
+        result.setdefault(criterion, Followed("", None, None, in_order(steps)))
     return result
+
+
+def action(session: Session, person: Person, id: str) -> Action:
+    """Give an action to somebody who may change it. Raises :class:`NotFound`."""
+    row = session.scalar(select(Action).where(Action.id == id).with_for_update())
+    if row is None or not may_act(person, place(session, row.node_id)):
+        raise NotFound
+    return row
 
 
 def step(action: Action) -> Step:
@@ -100,25 +115,39 @@ def step(action: Action) -> Step:
     return Step(action.id, action.what, action.who, action.due_on, status, action.evidence)
 
 
-def _actions(session: Session, ids: Sequence[str]) -> Actions:
-    """Give the actions of follow-ups, those due first before others."""
-    found: dict[str, list[Step]] = {}
-    rows = session.scalars(select(Action).where(Action.follow_up_id.is_not(None)))
-    wanted = set(ids)
-    for action in sorted(rows, key=lambda a: (a.due_on is None, a.due_on, a.what, a.id)):
-        if action.follow_up_id in wanted:
-            found.setdefault(action.follow_up_id or "", []).append(step(action))
-    return {id: tuple(steps) for id, steps in found.items()}
+def in_order(steps: list[Step]) -> tuple[Step, ...]:
+    """Give those that are due first before others, those without a day last."""
+    return tuple(sorted(steps, key=lambda s: (s.due_on or date.max, s.what, s.id)))
 
 
-def _history(session: Session, id: str) -> tuple[Event, ...]:
+def _cases(session: Session, sees: Callable[[Place], bool], *which: ColumnElement[bool]) -> tuple[Case, ...]:
     rows = session.execute(
-        select(FollowUpEvent, Account.name)
-        .outerjoin(Account, Account.id == FollowUpEvent.account_id)
-        .where(FollowUpEvent.follow_up_id == id)
-        .order_by(FollowUpEvent.at.desc(), FollowUpEvent.id)
-    )
-    return tuple(Event(row.at, name or "", Act(row.act), row.detail) for row, name in rows)
+        select(FollowUp, Node, Inspection, Deficiency)
+        .join(Node, Node.id == FollowUp.node_id)
+        .outerjoin(Inspection, Inspection.id == FollowUp.inspection_id)
+        .outerjoin(Deficiency, Deficiency.id == FollowUp.deficiency_id)
+        .where(*which)
+    ).all()
+    seen = [(row, place_of(node), inspection, deficiency) for row, node, inspection, deficiency in rows]
+    seen = [each for each in seen if sees(each[1])]
+    actions = _actions(session, Action.follow_up_id.is_not(None)) if seen else {}
+    given = [_case(*each, actions) for each in seen]
+    return tuple(sorted(given, key=lambda case: (not case.is_open, case.due_on, case.id)))
+
+
+def _actions(session: Session, which: ColumnElement[bool]) -> Actions:
+    """Give the actions of follow-ups."""
+    steps: dict[str, list[Step]] = {}
+    for row in session.scalars(select(Action).where(which)):
+        steps.setdefault(row.follow_up_id or "", []).append(step(row))
+    return {id: in_order(each) for id, each in steps.items()}
+
+
+def _loose_of(session: Session, id: str) -> Mapping[str, list[Step]]:
+    steps: dict[str, list[Step]] = {}
+    for row in session.scalars(select(Action).where(Action.inspection_id == id)):
+        steps.setdefault(row.criterion or "", []).append(step(row))
+    return steps
 
 
 def _case(
@@ -128,22 +157,18 @@ def _case(
     deficiency: Deficiency | None,
     actions: Actions,
 ) -> Case:
-    criterion = row.criterion or ""
-    if inspection is not None:
-        area, text = (
-            catalogue(inspection.catalogue).criteria[criterion].area,
-            _statement(inspection, criterion),
-        )
-    else:
-        area = deficiency.area if deficiency else ""
-        text = dict.fromkeys(("sv", "en"), deficiency.text if deficiency else "")
+    criterion = catalogue(inspection.catalogue).criteria[row.criterion or ""] if inspection else None
+    text = deficiency.text if deficiency else ""
     return Case(
         id=row.id,
         place=where,
-        criterion=criterion,
-        area=area,
-        text=text,
+        criterion=row.criterion or "",
+        area=criterion.area if criterion else deficiency.area if deficiency else "",
+        level=criterion.level if criterion else None,
+        text=_statement(inspection, row.criterion or "") if inspection else dict.fromkeys(LANGUAGES, text),
+        basis={lang: criterion.basis.plain(lang) if criterion else "" for lang in LANGUAGES},
         inspection=row.inspection_id or "",
+        mode=Mode(inspection.mode) if inspection else None,
         review=deficiency.review_id if deficiency else "",
         preliminary=row.preliminary,
         opened_on=row.opened_on,
@@ -157,4 +182,4 @@ def _case(
 def _statement(inspection: Inspection, criterion: str) -> Mapping[str, str]:
     """Give a criterion's statement in both languages, with the numbers of its inspection."""
     text = catalogue(inspection.catalogue).criteria[criterion].statement
-    return {lang: text.render(lang, inspection.parameters) for lang in ("sv", "en")}
+    return {lang: text.render(lang, inspection.parameters) for lang in LANGUAGES}

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from questionnaires.model import Level
+from scoring.rounds import Mode
 from stins.services.refusals import Refused
 from stins.services.rights import Place
 
@@ -76,6 +78,10 @@ class NoFinding(Refused):
     """The criterion is not short of met in this inspection."""
 
 
+class StartsByItself(Refused):
+    """In an anonymous inspection the breaches are followed up by themselves, and nothing else is."""
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """An action: what is done, by whom (a name or a function), by when, how far, and what shows it."""
@@ -86,6 +92,15 @@ class Step:
     due_on: date | None
     status: Progress
     evidence: str
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing is left to do."""
+        return self.status in (Progress.DONE, Progress.VERIFIED)
+
+    def is_late(self, today: date) -> bool:
+        """Say whether it should have been done by now."""
+        return not self.is_done and self.due_on is not None and self.due_on < today
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +116,20 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A follow-up in a list. ``criterion`` is empty for a deficiency; ``text`` says what is wrong."""
+    """A follow-up in a list. ``text`` says what is wrong, in both languages, and ``basis`` by which rule.
+
+    A deficiency has no criterion, level or mode: those are empty.
+    """
 
     id: str
     place: Place
     criterion: str
     area: str
+    level: Level | None
     text: Mapping[str, str]
+    basis: Mapping[str, str]
     inspection: str
+    mode: Mode | None
     review: str
     preliminary: bool
     opened_on: date
@@ -120,7 +141,12 @@ class Case:
     @property
     def done(self) -> int:
         """How many actions are done or verified."""
-        return sum(step.status in (Progress.DONE, Progress.VERIFIED) for step in self.actions)
+        return sum(step.is_done for step in self.actions)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something can still be done about it."""
+        return self.state is State.OPEN
 
     def is_late(self, today: date) -> bool:
         """Say whether it should have been mended by now."""
@@ -129,12 +155,16 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A line of a follow-up's history."""
+    """A line of a follow-up's history: the action as it was written then, or the reason of a decision.
+
+    ``who`` is empty where the closing of the inspection did it.
+    """
 
     at: datetime
     who: str
     act: Act
-    detail: str
+    wrote: Wanted | None
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,3 +176,21 @@ class Loose:
     criterion: str
     text: Mapping[str, str]
     actions: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What is done about a criterion of an inspection. Where it has no follow-up ``id`` is empty."""
+
+    id: str
+    due_on: date | None
+    state: State | None
+    actions: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """How many follow-ups are open at a place, and the day when the first of them is due."""
+
+    number: int
+    due_on: date

@@ -1,0 +1,135 @@
+"""What is done about breaches, told for the tests of following up."""
+
+from datetime import date
+
+from world import World, people
+
+from scoring.rounds import Mode
+from stins.services.close import Moment
+from stins.services.followup import acting, opening, reading
+from stins.services.followup.values import (
+    Case,
+    Event,
+    Progress,
+    Wanted,
+)
+from stins.services.typed import keep
+from stins.store.tables import Deficiency, ExternalReview
+
+ENDED = {"closed": "Rutinen finns och är känd.", "dismissed": "Kravet gäller inte längre."}
+
+
+def inspected(world: World, answers=None, **changes) -> str:
+    """Hold an inspection in which all answer alike, and give its id."""
+    id, codes = world.open(**changes)
+    world.all_hand_in(codes, answers=answers or {"B3": 0, "B7": 0, "E13": 0, "D7": 1})
+    world.close(id)
+    return id
+
+
+def everyone(world: World, who: str) -> tuple[Case, ...]:
+    with world.store.reading() as session:
+        return reading.cases(session, world.people[who])
+
+
+def of(world: World, criterion: str, who: str = "studierektor") -> Case:
+    """Give the follow-up of a criterion."""
+    return next(case for case in everyone(world, who) if case.criterion == criterion)
+
+
+def told(world: World, id: str, who: str = "studierektor") -> tuple[Event, ...]:
+    with world.store.reading() as session:
+        return reading.case(session, world.people[who], id)[1]
+
+
+def wanted(what: str = "Skriv en rutin", **changes) -> Wanted:
+    values = {"who": "", "due_on": None, "status": Progress.PLANNED, "evidence": ""} | changes
+    return Wanted(what, **values)
+
+
+def add(world: World, id: str, by: str = "studierektor", **changes) -> str:
+    with world.store.writing() as session:
+        return acting.add(session, world.box, world.people[by], id, wanted(**changes), world.clock.now())
+
+
+def add_loose(world: World, id: str, criterion: str, by: str = "studierektor", **changes) -> str:
+    with world.store.writing() as session:
+        return acting.add_loose(session, world.box, world.people[by], id, criterion, wanted(**changes))
+
+
+def change(world: World, id: str, by: str = "studierektor", **changes) -> None:
+    with world.store.writing() as session:
+        acting.change(session, world.box, world.people[by], id, wanted(**changes), world.clock.now())
+
+
+def take_up(world: World, id: str, criterion: str, who: str = "studierektor") -> str:
+    with world.store.writing() as session:
+        person, at = world.people[who], world.at
+        return acting.take_up(session, world.box, person, id, criterion, at.now, at.today)
+
+
+def decide(world: World, act: str, id: str, reason: str | None = None, who: str = "ovs") -> None:
+    at = world.at
+    with world.store.writing() as session:
+        person, reason = (
+            world.people[who],
+            ENDED.get(act, "Bristen är tillbaka.") if reason is None else reason,
+        )
+        match act:
+            case "closed":
+                acting.close(session, world.box, person, id, reason, at.now, at.today)
+            case "dismissed":
+                acting.dismiss(session, world.box, person, id, reason, at.now, at.today)
+            case "reopened":
+                acting.reopen(session, world.box, person, id, reason, at.now)
+
+
+def mended(world: World, criterion: str = "B3") -> str:
+    """Give a follow-up about which something is done, with evidence."""
+    id = of(world, criterion).id
+    add(world, id, status=Progress.DONE, evidence="Rutin 12 på intranätet")
+    return id
+
+
+def deficient(world: World, *regulations: bool, where: str = "unit") -> list[str]:
+    """Register a review with deficiencies and open what is to be followed up; give the deficiencies' ids."""
+    with world.store.writing() as session:
+        review = ExternalReview(
+            id=world.box.new_id(),
+            node_id=world.places[where].id,
+            reported_on=date(2026, 8, 31),
+            reviewer="SPUR",
+            grades={},
+            report="",
+        )
+        session.add(review)
+        session.flush()
+        found = [
+            Deficiency(
+                id=world.box.new_id(), review_id=review.id, area="B", text="Handledare saknas", regulation=is_
+            )
+            for is_ in regulations
+        ]
+        session.add_all(found)
+        session.flush()
+        by = world.people["studierektor"].id
+        opening.open_deficiencies(session, world.box, by, review, found, world.clock.now())
+        return [each.id for each in found]
+
+
+def typed_in(world: World) -> str:
+    from typed_rounds import filled, read
+
+    with world.store.writing() as session:
+        return keep(
+            session,
+            world.box,
+            world.people["studierektor"],
+            world.places["unit"].id,
+            read(filled()),
+            Moment(world.clock.now(), world.clock.today()),
+        )
+
+
+def talked(world: World) -> str:
+    return inspected(world, {"B3": 0, "D7": 1, "E13": 0}, mode=Mode.DIALOGUE, eligible=people(1, 2, 0, 1))
