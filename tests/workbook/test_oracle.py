@@ -77,6 +77,7 @@ def computed_by_both(
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_every_formula_of_an_export_gives_what_scoring_gives(cat: Catalogue, tmp_path: Path) -> None:
     def write(sample: Sample, lang: str, _: int) -> bytes:
         return export(sample.release, cat, RULES, about(cat), lang)
@@ -90,6 +91,7 @@ def test_every_formula_of_an_export_gives_what_scoring_gives(cat: Catalogue, tmp
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_typed_answers_come_to_what_publishing_and_scoring_give(cat: Catalogue, tmp_path: Path) -> None:
     empty = {lang: blank(cat, RULES, 5, about(cat), lang) for lang in LOCALES}
 
