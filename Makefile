@@ -3,13 +3,16 @@ PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 
-.PHONY: demo test check bench clean
+.PHONY: demo test coverage check bench clean
 
 demo: $(VENV)/.run
 	$(BIN)/stins demo --serve
 
 test: $(VENV)/.test
 	$(BIN)/pytest $(PYTEST)
+
+coverage: $(VENV)/.test
+	$(BIN)/pytest --cov --cov-fail-under=95 $(PYTEST)
 
 check: $(VENV)/.check
 	$(BIN)/ruff check .

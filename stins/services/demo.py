@@ -13,11 +13,15 @@ from datetime import date, datetime, time, timedelta
 from questionnaires.model import Fact, Role
 from scoring.rounds import Comments, Mode
 from stins.box.codes import grouped
-from stins.services import answer, close, invite, organisation, report, setting_up, staff
+from stins.services import answer, close, invite, organisation, report, reviews, setting_up, staff
 from stins.services.close import Moment
+from stins.services.followup import acting, reading
+from stins.services.followup.values import Progress
+from stins.services.followup.values import Wanted as Step
 from stins.services.installation import Installation
 from stins.services.invite import Plan
 from stins.services.report import CommentState, Decision
+from stins.services.reviews.values import Shortcoming, Wanted
 from stins.services.rights import Kind, Office, Person, Place
 
 SEED = 2026
@@ -50,6 +54,10 @@ class Unit:
     mode: Mode = Mode.ANONYMOUS
     comments: bool = False
     not_concerned: tuple[str, ...] = ()
+    reviewed: int = 0
+    """How many days ago somebody outside reported on the unit; 0 when nobody has."""
+    found_wanting: str = ""
+    """What that review found against a föreskrift, in area D."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,20 +89,21 @@ def _levels(*levels: float) -> dict[str, float]:
 
 LARGE = Unit(
     "Stora kliniken", people(18, 24), people(15, 19),
-    _levels(0.93, 0.97, 0.72, 0.9, 0.8, 0.82, 0.93, 0.95), WELL, (400, 20), comments=True,
+    _levels(0.93, 0.97, 0.72, 0.9, 0.8, 0.82, 0.93, 0.95), WELL, (400, 20), comments=True, reviewed=790,
 )  # fmt: skip
 MIDDLE = Unit(
     "Mellankliniken", people(7, 10), people(6, 8),
-    _levels(0.85, 0.9, 0.9, 0.7, 0.75, 0.9, 0.62, 0.9), WELL, (380, 12), comments=True,
+    _levels(0.85, 0.9, 0.9, 0.7, 0.75, 0.9, 0.62, 0.9), WELL, (380, 12), comments=True, reviewed=1_700,
     not_concerned=("A7", "C5", "D6", "D10", "D12", "G1", "G2"),
 )  # fmt: skip
 NORTH_SMALL = Unit(
     "Lilla kliniken", people(4, 8), people(3, 7),
-    _levels(0.9, 0.95, 0.9, 0.93, 0.95, 0.9, 0.9, 0.95), WELL | {"A4": "delvis"}, (150,),
+    _levels(0.9, 0.95, 0.9, 0.93, 0.95, 0.9, 0.9, 0.95), WELL | {"A4": "delvis"}, (150,), reviewed=155,
+    found_wanting="Individuella utbildningsprogram saknas för två av fyra ST-läkare.",
 )  # fmt: skip
 OPEN = Unit(
     "Öppna mottagningen", people(8, 10), people(3, 4),
-    _levels(0.9, 0.9, 0.8, 0.9, 0.8, 0.8, 0.9, 0.9), WELL, (385,),
+    _levels(0.9, 0.9, 0.8, 0.9, 0.8, 0.8, 0.9, 0.9), WELL, (385,), reviewed=1_500,
 )  # fmt: skip
 SOUTH_SMALL = Unit(
     "Kustkliniken", people(5, 9), people(4, 8),
@@ -102,14 +111,20 @@ SOUTH_SMALL = Unit(
 )  # fmt: skip
 DIALOGUE = Unit(
     "Bergets vårdcentral", people(1, 2, 1, 1), people(1, 2, 1, 1),
-    _levels(0.9, 0.95, 0.8, 0.9, 0.9, 0.7, 0.8, 0.9), WELL, (45,), mode=Mode.DIALOGUE,
+    _levels(0.9, 0.95, 0.8, 0.9, 0.9, 0.7, 0.8, 0.9), WELL, (45,), mode=Mode.DIALOGUE, reviewed=900,
 )  # fmt: skip
 GROUP = Unit(
     "Dalens vårdcentraler", people(7, 9, 1, 3), people(6, 8, 1, 2),
-    _levels(0.85, 0.95, 0.9, 0.8, 0.9, 0.7, 0.75, 0.9), WELL, (240,),
+    _levels(0.85, 0.95, 0.9, 0.8, 0.9, 0.7, 0.75, 0.9), WELL, (240,), reviewed=1_050,
 )  # fmt: skip
 TOO_FEW = Unit(
-    "Skärgårdsmottagningen", people(5, 6), people(2, 1), dict.fromkeys("ABCDEFGH", 0.8), WELL, (30,)
+    "Skärgårdsmottagningen",
+    people(5, 6),
+    people(2, 1),
+    dict.fromkeys("ABCDEFGH", 0.8),
+    WELL,
+    (30,),
+    reviewed=1_200,
 )
 MEMBERS = ("Ådalens vårdcentral", "Ängens vårdcentral", "Östra vårdcentralen")
 NORTH, SOUTH = (LARGE, MIDDLE, NORTH_SMALL, OPEN), (SOUTH_SMALL, DIALOGUE, TOO_FEW)
@@ -150,7 +165,7 @@ class _Builder:
             for unit in units:
                 place = self._place(Kind.ENHET, unit.name, part.id)
                 runner = self._leaders(unit, place)
-                self._history(unit, place, runner, reviewer)
+                self._past(unit, place, runner, reviewer)
                 if unit is OPEN:
                     codes = self._left_open(unit, place, runner)
             if units is SOUTH:
@@ -161,7 +176,42 @@ class _Builder:
         group = self._place(Kind.GRUPP, GROUP.name, part.id)
         for member in MEMBERS:
             self._place(Kind.ENHET, member, group.id)
-        self._history(GROUP, group, self._leaders(GROUP, group), reviewer)
+        self._past(GROUP, group, self._leaders(GROUP, group), reviewer)
+
+    def _past(self, unit: Unit, place: Place, runner: Person, reviewer: Person) -> None:
+        """Let everything happen that has happened to a unit, in its order."""
+        if unit.reviewed:
+            self._reviewed(unit, place, runner)
+        self._history(unit, place, runner, reviewer)
+        self._begun(runner)
+
+    def _reviewed(self, unit: Unit, place: Place, runner: Person) -> None:
+        day = self.at.today - timedelta(days=unit.reviewed)
+        grades = {
+            area: "ABCD"[sum(level < limit for limit in (0.9, 0.75, 0.6))]
+            for area, level in unit.levels.items()
+        }
+        wanting = (Shortcoming("D", unit.found_wanting, regulation=True),) if unit.found_wanting else ()
+        if wanting:
+            grades["D"] = "D"
+        wanted = Wanted(place.id, day, "Demogranskarna", grades, "", wanting)
+        with self.found.store.writing() as session:
+            reviews.register(session, self.found.box, runner, wanted, _on(day).now, day)
+
+    def _begun(self, runner: Person) -> None:
+        """Let the unit have begun with the breach that is due first, if there is one."""
+        with self.found.store.writing() as session:
+            cases = reading.cases(session, runner)
+            if cases:
+                begun = cases[0].opened_on + timedelta(days=10)
+                step = Step(
+                    "Gå igenom rutinen på nästa handledarträff.",
+                    "Studierektorn",
+                    begun + timedelta(days=60),
+                    Progress.UNDER_WAY,
+                    "",
+                )
+                acting.add(session, self.found.box, runner, cases[0].id, step, _on(begun).now)
 
     def _place(self, kind: Kind, name: str, parent: str) -> Place:
         with self.found.store.writing() as session:
