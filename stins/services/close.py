@@ -95,7 +95,7 @@ def release(session: Session, box: Box, id: str, at: "Moment") -> None:
     facts = {fact: Fact(value) for fact, value in row.facts.items()}
     result = publish(Round(terms_of(row), facts, ballots, at.today))
     audited(session, row, place, result, ballots)
-    _write(session, box, row, result)
+    store_release(session, box, row, result)
     terms = terms_of(row)
     opening.open_breaches(session, box, row, assess(result, terms.catalogue, terms.rules), at.today, at.now)
     codes = session.scalar(select(func.count()).select_from(Code).where(Code.inspection_id == id))
@@ -245,7 +245,8 @@ def audited(
         raise Stopped(f"the auditor refuses the release: {refused}") from None
 
 
-def _write(session: Session, box: Box, row: Inspection, result: Release) -> None:
+def store_release(session: Session, box: Box, row: Inspection, result: Release) -> None:
+    """Store a release that the auditor has passed, and its comments to be read first, in random order."""
     body, sha256 = frozen(result), digest(result)
     session.add(ReleaseRow(inspection_id=row.id, body=body, sha256=sha256, closed_on=result.closed_on))
     comments = [

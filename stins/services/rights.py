@@ -98,8 +98,8 @@ def may_review(person: Person, place: Place) -> bool:
 
 
 def may_follow(person: Person, place: Place) -> bool:
-    """Whether the person sees what is done about breaches there."""
-    return person.reaches(place, *UNIT_OFFICES, Office.OVS) or _is_member(person, place)
+    """Whether the person sees what is done about breaches there: as for inspections."""
+    return may_see(person, place)
 
 
 def may_act(person: Person, place: Place) -> bool:

@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 from questionnaires.model import Fact, Role
 from questionnaires.read import catalogue
 from scoring.documents.objects import parse
-from scoring.documents.write import digest, frozen, release_document
+from scoring.documents.write import release_document
 from scoring.release import Release, publish
 from scoring.rounds import Comments, Mode
 from stins.box import Box
 from stins.services import staff
-from stins.services.close import Moment, audited
+from stins.services.close import Moment, audited, store_release
 from stins.services.inspections import circle
 from stins.services.invite import PEOPLE_MOST, wrong_facts
 from stins.services.organisation import lock_region, place, region_settings
@@ -85,8 +85,7 @@ def keep(session: Session, box: Box, person: Person, unit_id: str, typed: Typed,
     session.add(row)
     session.flush()
     audited(session, row, where, release, typed.filled.ballots)
-    body, sha256 = frozen(release), digest(release)
-    session.add(ReleaseRow(inspection_id=row.id, body=body, sha256=sha256, closed_on=release.closed_on))
+    store_release(session, box, row, release)
     staff.note(session, box, at.now, person.id, "typed", row.id)
     session.flush()
     return row.id

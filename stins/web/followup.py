@@ -10,7 +10,7 @@ from flask_login import login_required
 from flask_wtf import FlaskForm
 from werkzeug.exceptions import NotFound as NoPage
 from werkzeug.wrappers import Response as Redirect
-from wtforms import DateField, SelectField, StringField, TextAreaField
+from wtforms import SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional
 
@@ -22,6 +22,7 @@ from stins.services.refusals import NotFound, Refused
 from stins.services.rights import Office, may_act, may_decide, may_read
 from stins.services.words import Mode
 from stins.web import here
+from stins.web.fields import Day
 from stins.web.language import chosen_language
 from stins.web.sentences import PROGRESS, sentence
 
@@ -41,17 +42,6 @@ def _at_most(most: int) -> Length:
     )
 
 
-class _Day(DateField):
-    """A day that tells how it is to be written."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        """Read the day. Raises :class:`ValueError` with a sentence for the user."""
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(_("Skriv dagen som år-månad-dag, till exempel 2026-12-13.")) from None
-
-
 class ActionForm(FlaskForm):
     """An action."""
 
@@ -61,7 +51,7 @@ class ActionForm(FlaskForm):
         filters=[_unix_lines],
     )
     who = StringField(_l("Vem gör det?"), [_at_most(WHO_MOST)])
-    due_on = _Day(_l("Klart senast"), [Optional()])
+    due_on = Day(_l("Klart senast"), [Optional()], example="2026-12-13")
     status = SelectField(
         _l("Läge"),
         choices=[SelectChoice(status, PROGRESS[status]) for status in Progress],
@@ -138,10 +128,10 @@ def change(id: str) -> Page:
     """Change an action."""
     person = here.person()
     with here.store().reading() as db:
-        row = reading.action(db, person, id)
-        step, back = reading.step(row), _back_to(row.follow_up_id, row.inspection_id, row.criterion)
-        case = reading.case(db, person, row.follow_up_id)[0] if row.follow_up_id else None
-    form = ActionForm(data=_as_data(step))
+        planned = reading.planned(db, person, id)
+        case = reading.case(db, person, planned.follow_up)[0] if planned.follow_up else None
+    back = _back_to(planned.follow_up, planned.inspection, planned.criterion)
+    form = ActionForm(data=_as_data(planned.step))
     if not form.is_submitted() and case and not case.is_open:
         return redirect(back)
     if form.validate_on_submit():
@@ -178,7 +168,7 @@ def new() -> Page:
             with here.store().writing() as db:
                 acting.add_loose(db, here.box(), person, id, criterion, _wanted(form))
             flash(_("Åtgärden är tillagd."), "info")
-            return redirect(_back_to(None, id, criterion))
+            return redirect(_back_to("", id, criterion))
     except Refused as refused:
         _put(form, refused)
     return _new_page(found, form), _status(form)
@@ -245,11 +235,11 @@ def _new_page(found: Finding, form: ActionForm) -> str:
         form=form,
         today=here.today(),
         mend_by=mend_by(here.today()),
-        address=_back_to(None, found.result.summary.id, found.criterion),
+        address=_back_to("", found.result.summary.id, found.criterion),
     )
 
 
-def _back_to(follow_up: str | None, inspection: str | None, criterion: str | None) -> str:
+def _back_to(follow_up: str, inspection: str, criterion: str) -> str:
     """Give the address of the page where an action stands."""
     if follow_up:
         return url_for("followup.show", id=follow_up)

@@ -14,7 +14,7 @@ from stins.services.rights import may_act, may_review
 from stins.web import here
 from stins.web.language import chosen_language
 from stins.web.sentences import field_name, sentence
-from stins.web.typed import spreadsheet
+from stins.web.spreadsheets import spreadsheet
 
 blueprint = Blueprint("report", __name__, url_prefix="/inspektioner")
 

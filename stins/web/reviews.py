@@ -11,7 +11,7 @@ from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from werkzeug.exceptions import NotFound as NoPage
 from werkzeug.wrappers import Response as Redirect
-from wtforms import BooleanField, DateField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
@@ -23,9 +23,10 @@ from stins.services.rights import UNIT_OFFICES, Office, Person, Place
 from stins.services.words import Grade
 from stins.services.workbooks import Faulty, Unreadable
 from stins.web import here
+from stins.web.fields import Day
 from stins.web.language import chosen_language
 from stins.web.sentences import sentence
-from stins.web.typed import UPLOAD_MOST, Wrong, spreadsheet
+from stins.web.spreadsheets import UPLOAD_MOST, Wrong, spreadsheet
 
 blueprint = Blueprint("reviews", __name__, url_prefix="/granskningar")
 
@@ -35,16 +36,6 @@ NUMBERS = range(1, SHORTCOMINGS_MOST + 1)
 SHOWN_FIRST = 3
 
 
-class _Day(DateField):
-    """A day that says how it is written when it cannot be read."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(_("Skriv dagen som år-månad-dag, till exempel 2026-05-13.")) from None
-
-
 class ReviewForm(FlaskForm):
     """A review. Grades are added for the catalogue's areas, and rows for deficiencies.
 
@@ -52,7 +43,7 @@ class ReviewForm(FlaskForm):
     """
 
     unit_id = SelectField(_l("Enhet"), [InputRequired(_l("Välj enhet."))])
-    reported_on = _Day(_l("Rapportens dag"))
+    reported_on = Day(_l("Rapportens dag"), example="2026-05-13")
     reviewer = StringField(_l("Granskare"))
     report = StringField(_l("Rapport"))
 

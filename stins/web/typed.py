@@ -1,7 +1,5 @@
 """The workbook: a blank one fetched, a filled-in one handed in."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
@@ -22,14 +20,11 @@ from stins.services.close import Stopped
 from stins.services.rights import Place
 from stins.web import here
 from stins.web.language import chosen_language
+from stins.web.spreadsheets import UPLOAD_MOST, Wrong, spreadsheet
 
 blueprint = Blueprint("typed", __name__, url_prefix="/inspektioner/arbetsbok")
 
 Page = str | Redirect | Response | tuple[str, int]
-
-# More than a workbook may be, so that one that is too large is told so in its own words.
-UPLOAD_MOST = 4 * 1024 * 1024
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class UploadForm(FlaskForm):
@@ -38,13 +33,6 @@ class UploadForm(FlaskForm):
     unit_id = SelectField(_l("Enhet"), [InputRequired(_l("Välj enhet."))])
     file = FileField(_l("Ifylld arbetsbok (.xlsx)"), [FileRequired(_l("Välj arbetsboken."))])
     layout = FileField(_l("Layoutfil (.toml), bara för en arbetsbok som är upplagd på annat sätt"))
-
-
-@dataclass(frozen=True, slots=True)
-class Wrong:
-    """What is wrong in an uploaded file, a line each."""
-
-    lines: Sequence[str]
 
 
 @blueprint.url_value_preprocessor
@@ -79,14 +67,6 @@ def blank() -> Page:
             db, here.person(), request.args.get("enhet", ""), chosen_language()
         )
     return spreadsheet(content, _("STINS-arbetsbok %(place)s", place=place.name))
-
-
-def spreadsheet(content: bytes, name: str) -> Response:
-    """Answer with a workbook to be saved under a name."""
-    response = Response(content, content_type=XLSX)
-    kept = "".join(letter for letter in name if letter.isalnum() or letter in " -_")
-    response.headers.set("Content-Disposition", "attachment", filename=f"{kept}.xlsx")
-    return response
 
 
 def _units() -> tuple[Place, ...]:

@@ -94,14 +94,14 @@ def spent_against_unspent(world: World, monkeypatch: Patch) -> list[str]:
 
 def key_against_the_release(world: World, monkeypatch: Patch) -> list[str]:
     id, _ = answered(world)
-    real = close._write
+    real = close.store_release
 
     def full(*args: object) -> None:
         real(*args)
         raise OSError("no space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr(close, "_write", full)
+        patch.setattr(close, "store_release", full)
         with pytest.raises(OSError, match="no space"):
             world.close(id)
     return [] if left(world, id).key else ["the key is gone, but nothing is released"]
@@ -207,13 +207,13 @@ def spent_looked_at_before_the_answers(world: World, monkeypatch: Patch) -> None
 
 
 def key_before_the_release(world: World, monkeypatch: Patch) -> None:
-    real = close._delete_answers, close._write
+    real = close._delete_answers, close.store_release
 
     def write(session: Session, box: Box, row: close.Inspection, result: object) -> None:
         box.keys.destroy(row.id)
         real[1](session, box, row, result)
 
-    monkeypatch.setattr(close, "_write", write)
+    monkeypatch.setattr(close, "store_release", write)
 
 
 CHECKS = [

@@ -205,7 +205,7 @@ STEPS = {
     "release": (close, "release", 1),
     "opening the ballots": (close, "opened", 1),
     "auditor": (close, "audited", 1),
-    "writing": (close, "_write", 1),
+    "writing": (close, "store_release", 1),
     "deleting": (close, "_delete_answers", 1),
     "destroying": (close, "destroy", 1),
     "key": (keys.KeyFolder, "destroy", 1),

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from questionnaires.read import catalogue
 from scoring.rounds import Mode
 from stins.services.followup.history import history
-from stins.services.followup.values import Case, Event, Followed, Left, Loose, Progress, State, Step
+from stins.services.followup.values import Case, Event, Followed, Left, Loose, Planned, Progress, State, Step
 from stins.services.organisation import place, place_of
 from stins.services.refusals import NotFound
 from stins.services.rights import Person, Place, may_act, may_decide, may_follow, may_read
@@ -102,11 +102,17 @@ def of_inspection(session: Session, id: str) -> Mapping[str, Followed]:
 
 
 def action(session: Session, person: Person, id: str) -> Action:
-    """Give an action to somebody who may change it. Raises :class:`NotFound`."""
+    """Give an action's row, locked, to somebody who may change it. Raises :class:`NotFound`."""
     row = session.scalar(select(Action).where(Action.id == id).with_for_update())
     if row is None or not may_act(person, place(session, row.node_id)):
         raise NotFound
     return row
+
+
+def planned(session: Session, person: Person, id: str) -> Planned:
+    """Give an action and where it belongs to somebody who may change it. Raises :class:`NotFound`."""
+    row = action(session, person, id)
+    return Planned(step(row), row.follow_up_id or "", row.inspection_id or "", row.criterion or "")
 
 
 def step(action: Action) -> Step:

@@ -104,6 +104,16 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Planned:
+    """An action and where it belongs: to a follow-up, else to a criterion of an inspection."""
+
+    step: Step
+    follow_up: str
+    inspection: str
+    criterion: str
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
     """An action as somebody writes it."""
 

@@ -8,7 +8,7 @@ from typing import Any
 from questionnaires.model import Catalogue, Fact
 from questionnaires.read import catalogue
 from scoring.documents.objects import Malformed
-from scoring.documents.read import read_release
+from scoring.documents.read import BANDS, read_release
 from scoring.documents.write import digest
 from scoring.release import ALLA, CELL_ROLES, ST, UTBILDARE, Release
 from scoring.rules import Rules, rules
@@ -19,7 +19,6 @@ from stins.workbook.read.filled import FACT_WORDS
 from stins.workbook.read.grid import Area, Grid, Spot, Value
 from stins.workbook.speech import speech
 
-BANDS = ("agree", "partly", "disagree", "unknown", "not_applicable")
 LANGUAGES = ("sv", "en")
 NONE = "–"
 NOT_OURS = N_(

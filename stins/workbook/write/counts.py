@@ -7,6 +7,7 @@ answered, a lone "disagree" stands as "partly", and a criterion is pooled where 
 from collections.abc import Sequence
 
 from questionnaires.model import Role
+from scoring.documents.read import BANDS
 from scoring.release import ALLA, CELL_ROLES, ST, UTBILDARE, Bands
 from stins.workbook import places, words
 from stins.workbook.write.answers import STATE
@@ -14,7 +15,6 @@ from stins.workbook.write.book import Tab, Value, column, fitting, literal
 from stins.workbook.write.figures import SETS, Line
 from stins.workbook.write.work import ANSWERS_COLUMN, COUNTS, FIRST, Work, row_of
 
-BANDS = ("agree", "partly", "disagree", "unknown", "not_applicable")
 VISIBLE = "C"
 RAW_COLUMNS = {ST: ("T", "U", "V", "W", "X"), UTBILDARE: ("Y", "Z", "AA", "AB", "AC")}
 HANDLEDARE = "AD"

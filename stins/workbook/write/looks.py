@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+TWO_LINES = 25
 HEIGHT_MOST = 409
 """The highest row there can be, in points."""
 INK = "#1c2733"

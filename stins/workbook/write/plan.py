@@ -13,13 +13,12 @@ from stins.workbook.write.assessment.columns import STATUS as STATUS_COLUMN
 from stins.workbook.write.assessment.texts import said_numbers
 from stins.workbook.write.book import Tab, fitting, serial
 from stins.workbook.write.figures import Line
-from stins.workbook.write.looks import HEIGHT_MOST
+from stins.workbook.write.looks import HEIGHT_MOST, TWO_LINES
 from stins.workbook.write.rules import STATUS_NAMES
 from stins.workbook.write.work import FIRST, Planned, Work, row_of
 
 MEND_WITHIN = 6
 STATUS = "D"
-TWO_LINES = 25
 
 
 def write(work: Work, closed_on: date | None) -> None:

@@ -15,7 +15,6 @@ import pytest
 
 from stins.workbook.read import child, grid, kinds, package, parts
 from stins.workbook.read.faults import Unreadable
-from stins.workbook.read.guard import guard
 from tests.workbook.read.sheets import part, repacked, saved, workbook_of
 
 PLAIN = workbook_of({"Blad": {"A1": "text", "B2": 3}})
@@ -25,6 +24,12 @@ RELS = "xl/_rels/workbook.xml.rels"
 MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 STRINGS = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
 NOISE = random.Random(1).randbytes(64 * 1024)
+
+
+def guard(content: bytes, filename: str) -> None:
+    """Look through a file as reading does: first outside, then in the process of its own."""
+    kinds.refuse_other_kinds(content, filename)
+    package.look_through(content)
 
 
 def zipped(parts: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:

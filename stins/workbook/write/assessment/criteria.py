@@ -35,9 +35,8 @@ from stins.workbook.write.assessment.reasons import because_text
 from stins.workbook.write.assessment.row import MET, Row
 from stins.workbook.write.book import Tab, fitting
 from stins.workbook.write.figures import LEVELS, SETS
+from stins.workbook.write.looks import TWO_LINES
 from stins.workbook.write.work import FIRST, Work
-
-TWO_LINES = 25
 
 
 def write(work: Work, tab: Tab) -> None:

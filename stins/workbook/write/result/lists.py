@@ -20,10 +20,10 @@ from stins.workbook.write.assessment.texts import said_needed, said_numbers
 from stins.workbook.write.book import Tab, literal
 from stins.workbook.write.counts import GROUPS
 from stins.workbook.write.figures import Line
+from stins.workbook.write.looks import TWO_LINES
 from stins.workbook.write.work import FIRST, Work, row_of
 
 BREACHES, STRENGTHS, IMPROVE, GAPS = 12, 6, 10, 5
-TWO_LINES = 25
 
 
 @dataclass(frozen=True, slots=True)
