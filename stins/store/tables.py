@@ -12,6 +12,7 @@ from sqlalchemy import (
     CheckConstraint,
     DateTime,
     ForeignKey,
+    ForeignKeyConstraint,
     LargeBinary,
     MetaData,
     String,
@@ -233,7 +234,11 @@ class Deficiency(Table):
 
 
 class FollowUp(Table):
-    """A breach that is to be mended by ``due_on``: of an inspection's criterion, or a review's deficiency."""
+    """A breach that is to be mended by ``due_on``: of an inspection's criterion, or a review's deficiency.
+
+    ``met_in_id`` is the re-inspection that found it mended, where it was closed by one; ``report_id`` the
+    written report that tells of it.
+    """
 
     __tablename__ = "follow_up"
     __table_args__ = (
@@ -252,6 +257,8 @@ class FollowUp(Table):
     due_on: Mapped[date] = mapped_column(index=True)
     state: Mapped[str] = mapped_column(WORD, index=True)
     ended_on: Mapped[date | None]
+    met_in_id: Mapped[str | None] = mapped_column(ForeignKey("inspection.id"))
+    report_id: Mapped[str | None] = mapped_column(ForeignKey("follow_up_report.id"), index=True)
 
 
 class Action(Table):
@@ -285,3 +292,126 @@ class FollowUpEvent(Table):
     account_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
     act: Mapped[str] = mapped_column(WORD)
     detail: Mapped[str] = mapped_column(Text)
+
+
+class FollowUpReport(Table):
+    """The written report on a place's follow-ups from one inspection, or from one review.
+
+    It came into its state on ``since``. ``handed_in_on`` is the day of the last signature under the version
+    that the övergripande studierektor has, or has approved.
+    """
+
+    __tablename__ = "follow_up_report"
+    __table_args__ = (
+        CheckConstraint("state in ('draft', 'signing', 'handed_in', 'approved')", "state"),
+        CheckConstraint("(inspection_id is null) <> (review_id is null)", "source"),
+    )
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    node_id: Mapped[str] = mapped_column(ForeignKey("node.id"), index=True)
+    inspection_id: Mapped[str | None] = mapped_column(ForeignKey("inspection.id"), index=True)
+    review_id: Mapped[str | None] = mapped_column(ForeignKey("external_review.id"), index=True)
+    state: Mapped[str] = mapped_column(WORD, index=True)
+    since: Mapped[date]
+    handed_in_on: Mapped[date | None]
+    approved_on: Mapped[date | None]
+
+
+class FollowUpReportVersion(Table):
+    """A version of a report's text, kept as it was; the program's own draft has no ``account_id``."""
+
+    __tablename__ = "follow_up_report_version"
+    report_id: Mapped[str] = mapped_column(ForeignKey("follow_up_report.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    text: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(DateTime)
+    account_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
+
+
+class FollowUpReportSignature(Table):
+    """A verksamhetschef's signature for a unit, under one version.
+
+    ``name`` is who signed; where it was on paper, ``account_id`` is who recorded it.
+    """
+
+    __tablename__ = "follow_up_report_signature"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["report_id", "number"],
+            ["follow_up_report_version.report_id", "follow_up_report_version.number"],
+            name="fk_follow_up_report_signature_version",
+        ),
+    )
+    report_id: Mapped[str] = mapped_column(ID, primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    node_id: Mapped[str] = mapped_column(ForeignKey("node.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(200))
+    signed_on: Mapped[date]
+    on_paper: Mapped[bool]
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"))
+
+
+class FollowUpReportEvent(Table):
+    """What was done with a report, when and by whom; appended and never changed."""
+
+    __tablename__ = "follow_up_report_event"
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    report_id: Mapped[str] = mapped_column(ForeignKey("follow_up_report.id"), index=True)
+    at: Mapped[datetime] = mapped_column(DateTime)
+    account_id: Mapped[str | None] = mapped_column(ForeignKey("account.id"))
+    act: Mapped[str] = mapped_column(WORD)
+    detail: Mapped[str] = mapped_column(Text)
+
+
+class FollowUpReportFile(Table):
+    """The report as it was approved, as PDF."""
+
+    __tablename__ = "follow_up_report_file"
+    report_id: Mapped[str] = mapped_column(ForeignKey("follow_up_report.id"), primary_key=True)
+    pdf: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+# --- What is sent to staff (product.md, "Follow-up"; never to respondents) ---------------------------------
+
+
+class Outgoing(Table):
+    """A mail to a member of staff that waits to be sent, was sent, or could not be.
+
+    It is tried from ``next_at`` on; whoever tries it moves that forward first.
+    """
+
+    __tablename__ = "outgoing"
+    __table_args__ = (CheckConstraint("state in ('waiting', 'sent', 'failed')", "state"),)
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), index=True)
+    subject: Mapped[str] = mapped_column(String(200))
+    body: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(WORD, index=True)
+    tries: Mapped[int]
+    next_at: Mapped[datetime] = mapped_column(DateTime)
+    trouble: Mapped[str] = mapped_column(String(200))
+
+
+class Reminded(Table):
+    """Somebody has been reminded of something at a stage, such as 30 days before; never twice."""
+
+    __tablename__ = "reminded"
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    subject: Mapped[str] = mapped_column(ID, primary_key=True)
+    stage: Mapped[str] = mapped_column(WORD, primary_key=True)
+
+
+class TurnedOff(Table):
+    """A kind of mail that a member of staff does not want."""
+
+    __tablename__ = "turned_off"
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(WORD, primary_key=True)
+
+
+class CalendarFeed(Table):
+    """A person's secret calendar address: its SHA-256, and how many times it has been renewed."""
+
+    __tablename__ = "calendar_feed"
+    account_id: Mapped[str] = mapped_column(ForeignKey("account.id"), primary_key=True)
+    token: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    renewed: Mapped[int]

@@ -19,7 +19,6 @@ from stins.web import (
     admin,
     answer,
     close,
-    followup,
     home,
     invite,
     machines,
@@ -30,6 +29,7 @@ from stins.web import (
     sign_in,
     typed,
 )
+from stins.web.followup import cases as followup_cases
 from stins.web.language import chosen_language
 from stins.web.sessions import StaffOnlySessions, is_respondents
 
@@ -116,7 +116,7 @@ class Application(Flask):
             invite,
             close,
             report,
-            followup,
+            followup_cases,
             reviews,
             oversight,
             admin,

@@ -3,7 +3,7 @@
 from flask import Blueprint, render_template
 from flask_login import login_required
 
-from stins.services import oversight
+from stins.services.oversight.home import needs
 from stins.web import here
 
 blueprint = Blueprint("home", __name__)
@@ -14,5 +14,5 @@ blueprint = Blueprint("home", __name__)
 def home() -> str:
     """Show what waits for the person, with dates, and nothing else."""
     with here.store().reading() as db:
-        needs = oversight.needs(db, here.person(), here.today())
-    return render_template("home/home.html", needs=needs, person=here.person(), today=here.today())
+        found = needs(db, here.person(), here.today())
+    return render_template("home/home.html", needs=found, person=here.person(), today=here.today())

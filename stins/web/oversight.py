@@ -3,8 +3,8 @@
 from flask import Blueprint, render_template
 from flask_login import login_required
 
-from stins.services import oversight
 from stins.services.invite import current_catalogue
+from stins.services.oversight.overview import units
 from stins.services.refusals import NotFound
 from stins.services.rights import Office
 from stins.web import here
@@ -21,12 +21,12 @@ def overview() -> str:
     if not person.holds(Office.OVS, Office.REGION):
         raise NotFound
     with here.store().reading() as db:
-        units = oversight.units(db, person)
+        found = units(db, person)
     lang = chosen_language()
     areas = [(area.id, area.name.plain(lang)) for area in current_catalogue().areas.values()]
     return render_template(
         "oversight/overview.html",
-        units=units,
+        units=found,
         areas=areas,
         reads=person.holds(Office.OVS),
         today=here.today(),

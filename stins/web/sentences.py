@@ -16,7 +16,7 @@ from stins.reports.table import AreaRow, CriterionRow, Shown
 from stins.services import invite, organisation, report, staff
 from stins.services.followup import values as followup
 from stins.services.followup.values import Act, Progress, State
-from stins.services.oversight import Matter
+from stins.services.oversight.home import Matter
 from stins.services.participation import Outcome, Reach
 from stins.services.refusals import Refused
 from stins.services.report import CommentState

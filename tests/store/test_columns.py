@@ -19,7 +19,9 @@ COLUMNS = {
     "destruction": ["inspection_id", "what", "on"],
 }
 STAFF = {"node", "account", "assignment", "staff_session", "throttle", "audit", "void_request"}
-AFTERWARDS = {"external_review", "deficiency", "follow_up", "action", "follow_up_event"}
+REPORTED = {f"follow_up_report{part}" for part in ("", "_version", "_signature", "_event", "_file")}
+AFTERWARDS = {"external_review", "deficiency", "follow_up", "action", "follow_up_event"} | REPORTED
+MAIL = {"outgoing", "reminded", "turned_off", "calendar_feed"}
 KEYS = {
     "inspection": ["id"],
     "code": ["mac"],
@@ -71,7 +73,7 @@ def test_a_code_and_a_ballot_are_indexed_by_id_and_inspection_alone(store: Store
 
 
 def test_there_is_no_other_table(store: Store):
-    assert set(inspect(store.engine).get_table_names()) == COLUMNS.keys() | STAFF | AFTERWARDS | {
+    assert set(inspect(store.engine).get_table_names()) == COLUMNS.keys() | STAFF | AFTERWARDS | MAIL | {
         "alembic_version"
     }
 

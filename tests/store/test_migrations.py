@@ -7,11 +7,14 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, inspect
+from world import World
 
+from stins.services.followup import reading
 from stins.services.installation import Installation
 from stins.store import schema
 from stins.store.opening import Store
 from stins.store.tables import Table
+from tests.services.following import inspected
 
 STEPS = [
     step.revision
@@ -75,3 +78,14 @@ def test_taken_down_to_the_ground_nothing_is_left(store: Store):
 
 def test_there_is_one_line_of_steps_without_branches():
     assert len(ScriptDirectory(str(Path(schema.__file__).parent.parent / "migrations")).get_heads()) == 1
+
+
+def test_what_is_followed_up_outlives_the_steps(world: World):
+    """A table is never laid anew under the rows that refer to it."""
+    id = inspected(world)
+    with world.store.reading() as session:
+        before = reading.of_inspection(session, id)
+    schema.downgrade(world.store, "0002")
+    schema.upgrade(world.store)
+    with world.store.reading() as session:
+        assert reading.of_inspection(session, id) == before
