@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from questionnaires.model import Fact, Role
@@ -14,6 +14,7 @@ from scoring.rounds import Comments, Mode, Terms
 from scoring.rules import rules
 from stins.box import Box
 from stins.box.sealing import Forged, seal_of
+from stins.services import scope
 from stins.services.organisation import place_of
 from stins.services.refusals import NotFound
 from stins.services.rights import Person, Place, may_see
@@ -115,25 +116,41 @@ def summary(session: Session, person: Person, id: str) -> Summary:
     row, place = find(session, id)
     if not may_see(person, place):
         raise NotFound
-    return summary_of(row, place, session.get(Release, id))
+    return summary_of(row, place, *_released(session.get(Release, id)))
 
 
-def listed(session: Session, person: Person) -> tuple[Summary, ...]:
-    """Give every inspection that the person may see, the latest last day first."""
+def listed(session: Session, person: Person, *which: ColumnElement[bool]) -> tuple[Summary, ...]:
+    """Give the inspections that the person may see, the latest last day first.
+
+    ``which`` are conditions on inspections, their nodes and releases. No release is read whole.
+    """
     rows = session.execute(
-        select(Inspection, Node, Release)
+        select(Inspection, Node, Release.closed_on, HAS_RESULT)
         .join(Node, Node.id == Inspection.unit_id)
         .outerjoin(Release, Release.inspection_id == Inspection.id)
-        .where(Inspection.state != "void")
+        .where(Inspection.state != "void", scope.seen(person), *which)
         .order_by(Inspection.closes_on.desc(), Node.name, Inspection.id)
     )
-    found = ((row, place_of(node), release) for row, node, release in rows)
-    return tuple(summary_of(row, place, release) for row, place, release in found if may_see(person, place))
+    found = ((row, place_of(node), closed_on, bool(has)) for row, node, closed_on, has in rows)
+    return tuple(
+        summary_of(row, place, closed_on, has)
+        for row, place, closed_on, has in found
+        if may_see(person, place)
+    )
+
+
+NO_CELLS = '"cells":[]'
+HAS_RESULT = ~Release.body.contains(NO_CELLS, autoescape=True)
+"""Whether anything of an inspection was published, as a condition on its release."""
 
 
 def released_something(release: Release | None) -> bool:
     """Say whether anything of an inspection was published."""
-    return release is not None and '"cells":[]' not in release.body
+    return release is not None and NO_CELLS not in release.body
+
+
+def _released(release: Release | None) -> tuple[date | None, bool]:
+    return release.closed_on if release else None, released_something(release)
 
 
 def circle(session: Session, place: Place, opens_on: date, *, but: str = "") -> "Obstacle | None":
@@ -200,7 +217,7 @@ def _around(session: Session, place: Place) -> list[tuple[Inspection, Place, Rel
     return [(row, place_of(node), release) for row, node, release in rows]
 
 
-def summary_of(row: Inspection, place: Place, release: Release | None) -> Summary:
+def summary_of(row: Inspection, place: Place, closed_on: date | None, has_result: bool) -> Summary:  # noqa: FBT001 - both come from one row
     """Give an inspection as it stands in lists and at the head of pages."""
     return Summary(
         id=row.id,
@@ -216,6 +233,6 @@ def summary_of(row: Inspection, place: Place, release: Release | None) -> Summar
         areas=None if row.areas is None else tuple(row.areas),
         comments=Comments(row.comments),
         facts={id: Fact(fact) for id, fact in row.facts.items()},
-        closed_on=release.closed_on if release else None,
-        has_result=released_something(release),
+        closed_on=closed_on,
+        has_result=has_result,
     )
