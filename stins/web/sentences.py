@@ -15,7 +15,9 @@ from questionnaires.model import Fact, Level, Role
 from stins.reports.table import AreaRow, CriterionRow, Shown
 from stins.services import invite, organisation, report, staff
 from stins.services.followup import values as followup
-from stins.services.followup.values import Act, Progress, State
+from stins.services.followup.reporting import values as reporting
+from stins.services.followup.reporting.values import Task
+from stins.services.followup.values import Act, Progress, ReportAct, ReportState, State
 from stins.services.oversight.home import Matter
 from stins.services.participation import Outcome, Reach
 from stins.services.refusals import Refused
@@ -135,6 +137,28 @@ ACTS: Words = {
     Act.CLOSED: _l("Uppföljningen avslutades"),
     Act.DISMISSED: _l("Uppföljningen avskrevs"),
     Act.REOPENED: _l("Uppföljningen öppnades igen"),
+}
+REPORT_STATES: Words = {
+    ReportState.DRAFT: _l("Utkast"),
+    ReportState.SIGNING: _l("Väntar på underskrift"),
+    ReportState.HANDED_IN: _l("Inlämnad, väntar på godkännande"),
+    ReportState.APPROVED: _l("Godkänd"),
+}
+REPORT_ACTS: Words = {
+    ReportAct.DRAFTED: _l("Programmet skrev ett utkast till rapport"),
+    ReportAct.EDITED: _l("Rapporten ändrades"),
+    ReportAct.SENT: _l("Rapporten skickades för underskrift"),
+    ReportAct.SIGNED: _l("Rapporten skrevs under"),
+    ReportAct.SIGNED_ON_PAPER: _l("En underskrift på papper registrerades"),
+    ReportAct.HANDED_IN: _l("Rapporten lämnades in"),
+    ReportAct.RETURNED: _l("Rapporten lämnades tillbaka"),
+    ReportAct.APPROVED: _l("Rapporten godkändes"),
+}
+TASKS: Words = {
+    Task.REWRITE: _l("En rapport är tillbaka och ska skrivas om"),
+    Task.SIGN: _l("En rapport väntar på din underskrift"),
+    Task.RECORD: _l("En underskrift på papper ska registreras"),
+    Task.APPROVE: _l("En rapport väntar på ditt godkännande"),
 }
 DUE: Words = {
     Due.NEVER: _l("Aldrig granskad"),
@@ -264,6 +288,36 @@ _SENTENCES: Mapping[type[Refused], Callable[[Mapping[str, Any]], str]] = {
         "I en anonym inspektion följs bara brutna föreskrifter upp, och det sker av sig självt. "
         "Planera en åtgärd i stället."
     ),
+    reporting.NothingToReport: lambda _a: _("Det finns inget att rapportera. Allt är redan rapporterat."),
+    reporting.TextMissing: lambda _a: _("Skriv rapportens text."),
+    reporting.EditedMeanwhile: lambda _a: _(
+        "Någon annan har sparat en ny version medan du skrev. Läs den bland versionerna, för in det du "
+        "vill ha med och spara igen."
+    ),
+    reporting.NotEditable: lambda _a: _(
+        "Rapporten är inlämnad och kan inte ändras. Be den övergripande studierektorn att lämna tillbaka "
+        "den. Kopiera din text om du vill ha den kvar."
+    ),
+    reporting.NotADraft: lambda _a: _("Rapporten är inte längre ett utkast. Läs här vad som gäller nu."),
+    reporting.ReturnedUnchanged: lambda _a: _(
+        "Den här versionen har lämnats tillbaka. Ändra texten efter kommentaren och skicka den sedan igen."
+    ),
+    reporting.NotSigning: lambda _a: _("Rapporten väntar inte på underskrift nu. Läs här vad som gäller."),
+    reporting.VersionChanged: lambda _a: _(
+        "Rapporten har ändrats sedan du öppnade sidan. Läs den nya versionen innan du går vidare."
+    ),
+    reporting.UnitMissing: lambda _a: _("Välj en enhet som väntar på underskrift."),
+    reporting.NameMissing: lambda _a: _("Skriv namnet på den som har skrivit under."),
+    reporting.PaperDayWrong: lambda a: _(
+        "Välj dagen på papperet, från %(first)s då texten skrevs till %(last)s.",
+        first=day(a["first"]),
+        last=day(a["last"]),
+    ),
+    reporting.NotHandedIn: lambda _a: _("Rapporten är inte inlämnad, så det finns inget att besluta om."),
+    reporting.CommentMissing: lambda _a: _("Skriv vad enheten behöver ändra."),
+    reporting.SignedByYou: lambda _a: _(
+        "Du har själv skrivit under rapporten. Någon annan behöver godkänna den."
+    ),
     reviews.DayOutside: lambda a: _(
         "Välj rapportens dag, från %(first)s till %(last)s.", first=day(a["first"]), last=day(a["last"])
     ),
@@ -392,7 +446,9 @@ def set_up(app: Flask) -> None:
         "due_states": DUE,
         "follow_up_states": FOLLOW_UP_STATES,
         "progress": PROGRESS,
-        "acts_words": ACTS,
+        "acts_words": {**ACTS, **REPORT_ACTS},
+        "report_states": REPORT_STATES,
+        "tasks": TASKS,
     }
     app.jinja_env.globals.update(words)
     app.jinja_env.filters["code_groups"] = grouped

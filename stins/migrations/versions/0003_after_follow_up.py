@@ -54,6 +54,7 @@ def upgrade() -> None:
     sa.Column('node_id', sa.String(length=32), nullable=False),
     sa.Column('inspection_id', sa.String(length=32), nullable=True),
     sa.Column('review_id', sa.String(length=32), nullable=True),
+    sa.Column('lang', sa.String(length=40), nullable=False),
     sa.Column('state', sa.String(length=40), nullable=False),
     sa.Column('since', sa.Date(), nullable=False),
     sa.Column('handed_in_on', sa.Date(), nullable=True),

@@ -14,7 +14,7 @@ from wtforms import SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional
 
-from stins.services.followup import acting, reading
+from stins.services.followup import acting, reading, reporting
 from stins.services.followup.acting import Finding
 from stins.services.followup.opening import mend_by
 from stins.services.followup.values import TEXT_MOST, WHO_MOST, Case, NoFinding, Progress, Step, Wanted
@@ -29,6 +29,7 @@ from stins.web.sentences import PROGRESS, sentence
 blueprint = Blueprint("followup", __name__, url_prefix="/uppfoljning")
 
 Page = str | Redirect | tuple[str, int]
+REPORTS_MOST = 10
 
 
 def _unix_lines(text: str | None) -> str | None:
@@ -87,11 +88,15 @@ def list_() -> Page:
         open_ones = reading.case_page(db, person, ended=False, number=of("aktuella"))
         loose = reading.loose_page(db, person, number=of("andra"))
         ended = reading.case_page(db, person, ended=True, number=of("avslutade"))
+        reports = reporting.waiting(db, person)[:REPORTS_MOST]
+        to_write = reporting.to_write(db, person, REPORTS_MOST)
     return render_template(
         "followup/list.html",
         open_ones=open_ones,
         ended=ended,
         loose=loose,
+        reports=reports,
+        to_write=to_write,
         acts=lambda where: may_act(person, where),
         today=here.today(),
     )
