@@ -18,6 +18,11 @@ def day(value: date, lang: str) -> str:
     return format_date(value, "d MMMM y", locale=lang)
 
 
+def short_day(value: date, lang: str) -> str:
+    """Write a day where there is little room, such as 22 nov. 2026."""
+    return format_date(value, "d MMM y", locale=lang)
+
+
 def cells(_: Speech) -> Mapping[str, str]:
     """Name the groups."""
     return {
@@ -42,7 +47,7 @@ def rule(row: CriterionRow, _: Speech) -> str:
     level = words.levels(_)[row.level]
     if row.provisional:
         level = _("%(level)s (preliminär)") % {"level": level}
-    return ". ".join(part for part in (level, row.basis) if part)
+    return ", ".join(part for part in (level, row.basis) if part)
 
 
 def numbers(table: Row, _: Speech) -> str:

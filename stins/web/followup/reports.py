@@ -136,12 +136,8 @@ def edit(id: str) -> Page:
 def sign(id: str) -> Page:
     """Sign the report, or record that it was signed on paper."""
     found = _found(id)
-    if not (found.may_sign or found.may_decide):
-        raise NotFound
     if not (found.signs or found.records):
-        if request.method == "POST":
-            flash(_("Ingen underskrift från dig väntas nu. Läs här vad som gäller."), "error")
-        return redirect(url_for("followup_reports.show", id=id))
+        return _not_now(found)
     on_paper = request.form.get("act") == "record"
     form, paper = _signing(found, on_paper=on_paper)
     used: FlaskForm = paper if on_paper else form
@@ -154,10 +150,7 @@ def sign(id: str) -> Page:
                 return _told(refused, id)
             _put(used, refused)
         else:
-            said = _("Underskriften är sparad.")
-            if last:
-                said = _("Underskriften är sparad. Rapporten är nu inlämnad till övergripande studierektor.")
-            flash(said, "info")
+            flash(_signed_said(last=last), "info")
             return redirect(url_for("followup_reports.show", id=id))
     return _page("followup/report_sign.html", found, form=form, paper=paper)
 
@@ -257,6 +250,21 @@ def _signing(found: Written, *, on_paper: bool) -> tuple[SignForm, PaperForm]:
     form.units.choices = [SelectChoice(unit.id, unit.name) for unit in found.signs]
     paper.unit.choices = [SelectChoice(unit.id, unit.name) for unit in found.records]
     return form, paper
+
+
+def _not_now(found: Written) -> Redirect:
+    """Lead to the report's page whoever signs there another time; for others there is nothing here."""
+    if not (found.may_sign or found.may_decide):
+        raise NotFound
+    if request.method == "POST":
+        flash(_("Ingen underskrift från dig väntas nu. Läs här vad som gäller."), "error")
+    return redirect(url_for("followup_reports.show", id=found.id))
+
+
+def _signed_said(*, last: bool) -> str:
+    if last:
+        return _("Underskriften är sparad. Rapporten är nu inlämnad till övergripande studierektor.")
+    return _("Underskriften är sparad.")
 
 
 def _sign(db: Any, id: str, form: SignForm) -> bool:

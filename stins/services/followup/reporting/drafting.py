@@ -145,7 +145,7 @@ class _Writer:
         level = words.levels(_)[case.level] if case.level else _("Brist mot en föreskrift")
         if case.preliminary:
             level = _("%(level)s (preliminär)") % {"level": level}
-        return ". ".join(part for part in (level, case.basis[self.lang]) if part).rstrip(".") + "."
+        return ", ".join(part for part in (level, case.basis[self.lang]) if part).rstrip(".") + "."
 
     def _status(self, row: CriterionRow) -> str:
         return self._("Status: %(status)s.") % {"status": self._status_word(row)}

@@ -130,7 +130,7 @@ def name_of(each: Shown, *, first: bool, lang: str) -> str:
     _ = speech(lang)
     name = _("Före, %(day)s") if first else _("Efter, %(day)s")
     typed = _(" (inskrivna svar)") if each.mode is Mode.TYPED else ""
-    return name % {"day": said.day(each.day, lang)} + typed
+    return name % {"day": said.short_day(each.day, lang)} + typed
 
 
 def _why_none(found: Source, _: Speech) -> str:
