@@ -9,6 +9,7 @@ from scoring.rounds import Mode
 from stins.services import reviews
 from stins.services.followup import reading
 from stins.services.reviews.values import Wanted
+from tests.services import reports
 from tests.services.following import add, inspected
 
 ANYBODY = {"studierektor", "verksamhetschef", "other", "ovs", "ovs_away", "region", "admin", "far"}
@@ -33,6 +34,18 @@ DRAFT_ROUTES = {"/inspektioner/{id}": OWN, "/inspektioner/{id}/andra": RUNS}
 FOLLOW_UP_ROUTES = {"/uppfoljning/{id}": OWN, "/uppfoljning/{id}/beslut": {"ovs"}}
 ACTION_ROUTES = {"/uppfoljning/atgard/{id}": {"studierektor", "verksamhetschef"}}
 REVIEW_ROUTES = {"/granskningar/{id}": OWN | {"region"}}
+REPORT_ROUTES = {
+    "/uppfoljning/rapport/{id}": OWN,
+    "/uppfoljning/rapport/{id}.pdf": OWN,
+    "/uppfoljning/rapport/{id}.docx": OWN,
+    "/uppfoljning/rapport/{id}/version/{int:number}": OWN,
+}
+# Route → who may ever, and in which state of the report it is a page of its own.
+REPORT_STEPS = {
+    "/uppfoljning/rapport/{id}/text": ({"studierektor", "verksamhetschef"}, ("draft", "signing")),
+    "/uppfoljning/rapport/{id}/underskrift": ({"verksamhetschef", "ovs"}, ("signing",)),
+    "/uppfoljning/rapport/{id}/beslut": ({"ovs"}, ("handed_in",)),
+}
 COMMON_ROUTES = {
     "/": ANYBODY,
     "/inspektioner": ANYBODY,
@@ -44,6 +57,7 @@ COMMON_ROUTES = {
     "/granskningar/las-in": {"studierektor", "other", "ovs", "ovs_away", "far"},
     "/granskningar/mall.xlsx": {"studierektor", "other", "ovs", "ovs_away", "far"},
     "/uppfoljning": ANYBODY - {"region", "admin"},
+    "/uppfoljning/rapport/ny": set(),  # of no source; a test of its own tells who writes on which
     "/uppfoljning/ny": set(),  # of no finding; FINDINGS tells who plans for which
     "/oversikt": {"ovs", "ovs_away", "region"},
     "/admin": {"admin"},
@@ -124,6 +138,34 @@ def test_a_follow_up_is_for_its_own_and_is_decided_from_above(world: World, app:
     assert check(app, ACTION_ROUTES, add(world, id)) == []
 
 
+def test_a_report_is_written_and_read_by_its_own_and_decided_on_from_above(world: World, app: Flask):
+    inspection = inspected(world)
+    new = {f"/uppfoljning/rapport/ny?inspektion={inspection}": {"studierektor", "verksamhetschef"}}
+    assert check(app, new, "") == []
+    id = reports.begin(world, inspection)
+    routes = {route.replace("{int:number}", "1"): allowed for route, allowed in REPORT_ROUTES.items()}
+    assert check(app, routes, id) == []
+    wrong = []
+    for state, move in (
+        ("draft", reports.send),
+        ("signing", reports.sign),
+        ("handed_in", reports.approve),
+        ("approved", None),
+    ):
+        for who in sorted(ANYBODY):
+            client = signed_in(app, who)
+            for route, (allowed, states) in REPORT_STEPS.items():
+                status = client.get(route.format(id=id)).status_code
+                known = {302} if state not in states else {200}
+                if who == "ovs" and "underskrift" in route:
+                    known = {302}  # the unit's verksamhetschef has an account
+                if status not in (known if who in allowed else {404}):
+                    wrong.append(f"{state} {who} {route}: {status}")
+        if move:
+            move(world, id)
+    assert wrong == []
+
+
 def test_an_action_is_planned_by_those_whose_finding_it_is(world: World, app: Flask):
     id = inspected(world)
     routes = {
@@ -181,7 +223,7 @@ def test_nothing_is_done_without_the_forms_token(world: World, app: Flask, what:
 def test_every_staff_route_stands_in_a_table(app: Flask):
     """A new route must say whom it is for."""
     known = OPEN_ROUTES | CLOSED_ROUTES | DRAFT_ROUTES | COMMON_ROUTES | REVIEW_ROUTES
-    known |= FOLLOW_UP_ROUTES | ACTION_ROUTES
+    known |= FOLLOW_UP_ROUTES | ACTION_ROUTES | REPORT_ROUTES | REPORT_STEPS
     posts = {
         "/logga-in",
         "/logga-ut",
