@@ -12,13 +12,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from world import TODAY, World, people
 
+from questionnaires.model import Role
 from scoring.rounds import Mode
 from stins.reports.follow_up import said
+from stins.reports.follow_up.rows import annex
+from stins.reports.pdf import pdf
 from stins.reports.written import Block, blocks
 from stins.services.followup import reporting
 from stins.services.followup.values import Progress
 from stins.services.rights import Office
-from stins.store.tables import ExternalReview, Release
+from stins.store.tables import ExternalReview, Inspection, Release
 from stins.workbook.speech import speech
 from tests.services.following import (
     add,
@@ -48,9 +51,9 @@ def docx_of(world: World, id: str, who: str = "studierektor") -> bytes:
         return reporting.as_docx(session, world.people[who], id)
 
 
-def text_of(pdf: bytes) -> str:
+def text_of(made: bytes) -> str:
     """Give the text of a PDF, its lines joined and its broken words whole."""
-    return " ".join(DASHES.sub("", "\n".join(libreoffice.page_texts(pdf))).split())
+    return " ".join(DASHES.sub("", "\n".join(libreoffice.page_texts(made))).split())
 
 
 def opened(file: bytes):
@@ -104,15 +107,15 @@ def test_every_number_in_text_and_annex_is_the_releases(world: World):
     assert [row[2:7] for row in rows] == [
         numbers for criterion in criteria for numbers in expected(world, [first, again], criterion)
     ]
-    pdf, word = text_of(pdf_of(world, id)), docx_text(docx_of(world, id))
+    printed, word = text_of(pdf_of(world, id)), docx_text(docx_of(world, id))
     for criterion in criteria:
         for inspection in (first, again):
             for cell, bands in tables(world, inspection, criterion).items():
                 line = f"{said.cells(speech('sv'))[cell]}: {_worded(bands)}"
-                for text in (pdf, word, " ".join(found.current.text.split())):
+                for text in (printed, word, " ".join(found.current.text.split())):
                     assert line in text, line
     for row in rows:
-        assert " ".join(" ".join(row[2:]).split()) in pdf
+        assert " ".join(" ".join(row[2:]).split()) in printed
 
 
 def _worded(bands: dict) -> str:
@@ -192,6 +195,25 @@ def test_what_is_withheld_in_the_re_inspection_has_no_status(world: World):
     assert "för få svar" in text_of(pdf_of(world, id))
 
 
+def test_a_re_inspection_of_which_nothing_was_released_has_no_status(world: World):
+    first = inspected(world)
+    world.clock.forward(days=100)
+    again = world.plan()
+    with world.store.writing() as session:
+        session.get(Inspection, again).parent_id = first
+    codes = world.open_planned(again)
+    world.hand_in(codes[Role.ST_LAKARE][0])
+    world.close(again)
+    id = begin(world, first)
+    assert "- Efter, 2 mars 2027: utan status, för få svar." in read(world, id).current.text
+    assert annex_rows(docx_of(world, id))[1][1:] == ["Alla", *["för få svar"] * 5, "Ingen status"]
+    assert "för få svar" in text_of(pdf_of(world, id))
+
+
+def test_a_criterion_that_no_round_asked_has_no_tables():
+    assert annex(["B3"], (), "", "sv").breaches == ()
+
+
 def test_a_re_inspection_that_ends_later_is_not_in_what_was_signed(world: World):
     first = inspected(world)
     id = handed_in(world, first)
@@ -264,6 +286,7 @@ def test_of_a_review_the_deficiencies_are_told(world: World):
     assert "rapport.pdf" in text
     assert "Handledare saknas" in text
     assert "självskattning" not in text
+    assert "självskattning" not in docx_text(docx_of(world, id))
 
 
 # --- The draft ----------------------------------------------------------------------------------------
@@ -414,6 +437,11 @@ def test_signs_that_no_font_or_file_can_hold_do_not_stop_a_paper(world: World):
     id = begin(world, inspection)
     assert "Grattis □" in text_of(pdf_of(world, id))
     assert "Grattis \U0001f600 中文" in docx_text(docx_of(world, id))
+
+
+def test_a_fault_in_a_template_is_not_taken_for_a_sign_that_cannot_be_set():
+    with pytest.raises(RuntimeError):
+        pdf("follow_up_report", {})
 
 
 # --- Written text -------------------------------------------------------------------------------------

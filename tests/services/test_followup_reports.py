@@ -557,6 +557,57 @@ def test_who_has_signed_does_not_approve(world: World):
     return_(world, id, by="both")
 
 
+def at_once(*acts) -> list[str]:
+    """Do several things at the same moment; give what came of each."""
+    start, came = threading.Barrier(len(acts)), []
+
+    def one(act) -> None:
+        start.wait()
+        try:
+            act()
+        except Refused as refused:
+            came.append(type(refused).__name__)
+        else:
+            came.append("done")
+
+    threads = [threading.Thread(target=one, args=(act,)) for act in acts]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return sorted(came)
+
+
+def test_of_two_decisions_at_once_one_holds(world: World):
+    id = handed_in(world, inspected(world))
+    number = newest(world, id)
+    came = at_once(lambda: approve(world, id, number=number), lambda: return_(world, id, number=number))
+    assert came == ["NotHandedIn", "done"]
+    acts = [each.act for each in read(world, id).history]
+    assert (ReportAct.APPROVED in acts) is not (ReportAct.RETURNED in acts)
+
+
+def test_of_two_texts_at_once_one_is_saved(world: World):
+    id = begin(world, inspected(world))
+    came = at_once(
+        lambda: edit(world, id, "Mitt", number=1), lambda: edit(world, id, "Ditt", "verksamhetschef", 1)
+    )
+    assert came == ["EditedMeanwhile", "done"]
+    assert newest(world, id) == 2
+
+
+def test_the_two_last_signatures_at_once_hand_it_in_once(world: World):
+    world.person("second", Office.VERKSAMHETSCHEF, "second")
+    id = begin(world, _group(world), "group")
+    send(world, id, "group")
+    came = at_once(
+        lambda: sign(world, id, "member", "member", number=1),
+        lambda: sign(world, id, "second", "second", number=1),
+    )
+    assert came == ["done", "done"]
+    assert [each.act for each in read(world, id, "group").history].count(ReportAct.HANDED_IN) == 1
+
+
 # --- Reported -----------------------------------------------------------------------------------------
 
 

@@ -154,16 +154,15 @@ class _Writer:
         return said.statuses(self._)[row.status].lower() if row.status else self._("utan status")
 
     def _tables(self, row: CriterionRow) -> str:
-        tables = [said.numbers(table, self._) for table in row.tables]
-        return "\n".join(
-            f"- {table}" for table in tables or [self._("För få svar för att visa någon siffra")]
-        )
+        return "\n".join(f"- {said.numbers(table, self._)}" for table in row.tables)
 
     def _round(self, each: Shown, row: CriterionRow, *, first: bool) -> str:
         _ = self._
-        name = _("Före, %(day)s") if first else _("Efter, %(day)s")
-        tables = [said.numbers(table, _) for table in row.tables] or [_("för få svar")]
-        return f"{name % {'day': self._day(each.day)}}: {self._status_word(row)}. {'. '.join(tables)}."
+        name = (_("Före, %(day)s") if first else _("Efter, %(day)s")) % {"day": self._day(each.day)}
+        if not row.tables:
+            return _("%(round)s: utan status, för få svar.") % {"round": name}
+        tables = ". ".join(said.numbers(table, _) for table in row.tables)
+        return f"{name}: {self._status_word(row)}. {tables}."
 
     def _step(self, step: Step) -> str:
         _ = self._
