@@ -85,9 +85,9 @@ class Act(FlaskForm):
 def list_() -> Page:
     """List the inspections that the person may see."""
     with here.store().reading() as db:
-        found = inspections.listed(db, here.person())
+        found = inspections.listed_page(db, here.person(), request.args.get("sida", 1, type=int))
         can_plan = bool(invite.units_for(db, here.person()))
-    return render_template("invite/list.html", inspections=found, can_plan=can_plan)
+    return render_template("invite/list.html", page=found, can_plan=can_plan)
 
 
 @blueprint.route("/ny", methods=["GET", "POST"])
