@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from questionnaires.model import Fact, Role
@@ -16,6 +16,7 @@ from stins.box import Box
 from stins.box.sealing import Forged, seal_of
 from stins.services import scope
 from stins.services.organisation import place_of
+from stins.services.pages import Page, page_of
 from stins.services.refusals import NotFound
 from stins.services.rights import Person, Place, may_see
 from stins.store.tables import Inspection, Node, Release
@@ -124,13 +125,32 @@ def listed(session: Session, person: Person, *which: ColumnElement[bool]) -> tup
 
     ``which`` are conditions on inspections, their nodes and releases. No release is read whole.
     """
-    rows = session.execute(
+    return _summaries(session, person, _listed(person).where(*which))
+
+
+def listed_page(session: Session, person: Person, number: int) -> Page[Summary]:
+    """Give a page of the inspections that the person may see, the latest last day first."""
+    listed = _listed(person)
+    total = session.scalar(listed.with_only_columns(func.count(), maintain_column_froms=True)) or 0
+    return page_of(
+        number, total, lambda offset, most: _summaries(session, person, listed.offset(offset).limit(most))
+    )
+
+
+Listed = tuple[Inspection, Node, date, bool]
+
+
+def _listed(person: Person) -> Select[*Listed]:
+    return (
         select(Inspection, Node, Release.closed_on, HAS_RESULT)
         .join(Node, Node.id == Inspection.unit_id)
         .outerjoin(Release, Release.inspection_id == Inspection.id)
-        .where(Inspection.state != "void", scope.seen(person), *which)
-        .order_by(Inspection.closes_on.desc(), Node.name, Inspection.id)
+        .where(Inspection.state != "void", scope.seen(person))
     )
+
+
+def _summaries(session: Session, person: Person, listed: Select[*Listed]) -> tuple[Summary, ...]:
+    rows = session.execute(listed.order_by(Inspection.closes_on.desc(), Node.name, Inspection.id))
     found = ((row, place_of(node), closed_on, bool(has)) for row, node, closed_on, has in rows)
     return tuple(
         summary_of(row, place, closed_on, has)

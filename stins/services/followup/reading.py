@@ -82,7 +82,7 @@ def _pressing(session: Session, person: Person, when: ColumnElement[bool]) -> Pr
         order=(FollowUp.due_on, FollowUp.id),
         most=PRESSING_MOST,
     )
-    return Pressing(first, _count(session, *which) if len(first) == PRESSING_MOST else len(first))
+    return Pressing(first, _count(session, *which))
 
 
 def case(session: Session, person: Person, id: str) -> tuple[Case, tuple[Event, ...]]:
