@@ -98,9 +98,9 @@ def show(id: str) -> Page:
     """Show a report and what is to be done next; send it to be signed, or let its draft be written anew."""
     found = _found(id)
     form = OfVersion(data={"number": found.current.number})
+    if form.is_submitted() and not found.may_act:
+        raise NotFound
     if form.validate_on_submit():
-        if not found.may_write and request.form.get("act") in ("send", "redraft"):
-            raise NotFound
         return _done(id, *_written(form.number.data))
     return _page("followup/report.html", found, form=form)
 
