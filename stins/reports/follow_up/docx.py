@@ -10,12 +10,14 @@ import docx
 from docx.document import Document
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
-from docx.shared import Pt, RGBColor
+from docx.shared import Mm, Pt, RGBColor
 
 from stins.reports.follow_up.rows import Line, Paper
 
 _LANGUAGES = {"sv": "sv-SE", "en": "en-GB"}
 _INK = RGBColor(0x16, 0x28, 0x2E)
+_WIDTHS = (23, 36, 22, 16, 13, 13, 18, 19)
+"""Of the annex's columns, in millimetres: an A4 page between its margins."""
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
 _STILL = (1980, 1, 1, 0, 0, 0)
 """When every part of the file is said to be from: the same paper gives the same bytes."""
@@ -28,9 +30,11 @@ def docx_file(paper: Paper) -> bytes:
     document.add_heading(_kept(paper.title), level=1)
     if paper.mark:
         document.add_paragraph().add_run(_kept(paper.mark)).bold = True
-    _table(document, paper.facts_columns, paper.facts)
+    _table(document, paper.facts_columns, paper.facts, (45, 115))
     if paper.note:
-        document.add_paragraph().add_run(_kept(paper.note)).italic = True
+        note = document.add_paragraph()
+        note.paragraph_format.space_before = Pt(10)
+        note.add_run(_kept(paper.note)).italic = True
     for block in paper.blocks:
         match block.kind:
             case "heading":
@@ -42,7 +46,7 @@ def docx_file(paper: Paper) -> bytes:
                 document.add_paragraph(_kept(block.text))
     document.add_heading(_kept(paper.signatures_title), level=2)
     signed = [(each.unit, each.name, each.how) for each in paper.signatures]
-    _table(document, paper.signatures_columns, signed)
+    _table(document, paper.signatures_columns, signed, (55, 50, 55))
     _annex(document, paper)
     return _bytes(document)
 
@@ -55,7 +59,7 @@ def _annex(document: Document, paper: Paper) -> None:
     for breach in annex.breaches:
         document.add_heading(_kept(f"{breach.id} {breach.statement}"), level=3)
         document.add_paragraph(_kept(breach.about))
-        table = _table(document, annex.columns, [_cells(line) for line in breach.lines])
+        table = _table(document, annex.columns, [_cells(line) for line in breach.lines], _WIDTHS)
         for row, line in zip(table.rows[1:], breach.lines, strict=True):
             if not line.numbers:
                 row.cells[2].merge(row.cells[6]).text = _kept(line.instead)
@@ -66,11 +70,18 @@ def _cells(line: Line) -> tuple[str, ...]:
     return (line.round_name, line.group, *numbers, line.status)
 
 
-def _table(document: Document, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> Any:
+def _table(
+    document: Document, columns: Sequence[str], rows: Sequence[Sequence[str]], widths: Sequence[int]
+) -> Any:
+    """Add a table with a header row; ``widths`` are in millimetres."""
     table = document.add_table(rows=0, cols=len(columns), style="Table Grid")
+    table.autofit = False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Mm(width)
     for number, values in enumerate((columns, *rows)):
         row = table.add_row()
-        for cell, value in zip(row.cells, values, strict=True):
+        for cell, value, width in zip(row.cells, values, widths, strict=True):
+            cell.width = Mm(width)
             run = cell.paragraphs[0].add_run(_kept(value))
             run.bold = number == 0 or None
             run.font.size = Pt(9)
@@ -81,6 +92,9 @@ def _table(document: Document, columns: Sequence[str], rows: Sequence[Sequence[s
 
 def _dress(document: Document, paper: Paper) -> None:
     """Set the language, the hand, and whose document it is."""
+    page = document.sections[0]
+    page.page_width, page.page_height = Mm(210), Mm(297)
+    page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Mm(25)
     styles: Any = document.styles
     for lang in styles.element.iter(qn("w:lang")):
         lang.set(qn("w:val"), _LANGUAGES[paper.lang])
