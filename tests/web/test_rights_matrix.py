@@ -79,6 +79,8 @@ ROUTES: Mapping[str, For] = {
     "/granskningar/las-in": For("common", RUNS | DECIDES, RUNS | DECIDES),
     "/granskningar/mall.xlsx": For("common", RUNS | DECIDES),
     "/granskningar/<id>": For("review", READS | {REGION}),
+    "/granskningar/<id>/andra": For("review", RUNS | DECIDES, RUNS | DECIDES),
+    "/granskningar/<id>/ta-bort": For("review", RUNS | DECIDES, RUNS | DECIDES),
     "/oversikt": For("common", frozenset({OVS, REGION})),
     "/admin": For("common", frozenset({ADMIN})),
     "/admin/enheter": For("common", do=frozenset({ADMIN})),
