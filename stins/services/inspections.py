@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
-from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from questionnaires.model import Fact, Role
 from questionnaires.read import catalogue
@@ -26,7 +26,10 @@ ENDED = ("closed", "void")
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """An inspection in a list or at the head of a page."""
+    """An inspection in a list or at the head of a page.
+
+    An extra internal review has the ``parent`` that it is tied to, which closed on ``after``.
+    """
 
     id: str
     place: Place
@@ -43,6 +46,13 @@ class Summary:
     facts: dict[str, Fact]
     closed_on: date | None
     has_result: bool
+    parent: str
+    after: date | None
+
+    @property
+    def is_extra(self) -> bool:
+        """Whether this is an extra internal review, tied to the inspection that found the breaches."""
+        return bool(self.parent)
 
     @property
     def people(self) -> int:
@@ -115,20 +125,26 @@ def summary(session: Session, person: Person, id: str) -> Summary:
     row, place = find(session, id)
     if not may_see(person, place):
         raise NotFound
-    return summary_of(row, place, session.get(Release, id))
+    return summary_of(row, place, session.get(Release, id), closed_on(session, row.parent_id))
 
 
 def listed(session: Session, person: Person) -> tuple[Summary, ...]:
     """Give every inspection that the person may see, the latest last day first."""
+    parents = aliased(Release)
     rows = session.execute(
-        select(Inspection, Node, Release)
+        select(Inspection, Node, Release, parents.closed_on)
         .join(Node, Node.id == Inspection.unit_id)
         .outerjoin(Release, Release.inspection_id == Inspection.id)
+        .outerjoin(parents, parents.inspection_id == Inspection.parent_id)
         .where(Inspection.state != "void")
         .order_by(Inspection.closes_on.desc(), Node.name, Inspection.id)
     )
-    found = ((row, place_of(node), release) for row, node, release in rows)
-    return tuple(summary_of(row, place, release) for row, place, release in found if may_see(person, place))
+    found = ((row, place_of(node), release, after) for row, node, release, after in rows)
+    return tuple(
+        summary_of(row, place, release, after)
+        for row, place, release, after in found
+        if may_see(person, place)
+    )
 
 
 def released_something(release: Release | None) -> bool:
@@ -200,8 +216,30 @@ def _around(session: Session, place: Place) -> list[tuple[Inspection, Place, Rel
     return [(row, place_of(node), release) for row, node, release in rows]
 
 
-def summary_of(row: Inspection, place: Place, release: Release | None) -> Summary:
-    """Give an inspection as it stands in lists and at the head of pages."""
+def tied(session: Session, row: Inspection) -> Select[str] | None:
+    """Give the ids of the inspection that an extra internal review is of and of all that are tied to it.
+
+    Where it is itself an extra review, of those before it too. ``None`` for any other inspection.
+    """
+    before, parent = [], row.parent_id
+    while parent:
+        before.append(parent)
+        parent = session.scalar(select(Inspection.parent_id).where(Inspection.id == parent))
+    if not before:
+        return None
+    return select(Inspection.id).where(or_(Inspection.id.in_(before), Inspection.parent_id.in_(before)))
+
+
+def closed_on(session: Session, id: str | None) -> date | None:
+    """Give the day when an inspection closed, or ``None``."""
+    return session.scalar(select(Release.closed_on).where(Release.inspection_id == id)) if id else None
+
+
+def summary_of(row: Inspection, place: Place, release: Release | None, after: date | None) -> Summary:
+    """Give an inspection as it stands in lists and at the head of pages.
+
+    ``after`` is the day when the inspection that it is tied to closed, if it is tied to any.
+    """
     return Summary(
         id=row.id,
         place=place,
@@ -218,4 +256,6 @@ def summary_of(row: Inspection, place: Place, release: Release | None) -> Summar
         facts={id: Fact(fact) for id, fact in row.facts.items()},
         closed_on=release.closed_on if release else None,
         has_result=released_something(release),
+        parent=row.parent_id or "",
+        after=after,
     )

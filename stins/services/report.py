@@ -21,7 +21,7 @@ from stins.reports import pictures, table
 from stins.services import staff
 from stins.services.close import COMMENTS_UNREAD
 from stins.services.followup.opening import mend_by
-from stins.services.inspections import Summary, find, summary, summary_of
+from stins.services.inspections import Summary, closed_on, find, summary, summary_of
 from stins.services.refusals import NotFound, Refused
 from stins.services.rights import Person, may_read, may_review
 from stins.store.tables import Comment, Destruction, Inspection
@@ -135,7 +135,7 @@ def result_of(session: Session, id: str) -> Result:
     )
     cat, used = catalogue(release.catalogue), rules(release.rules)
     return Result(
-        summary=summary_of(row, place, stored),
+        summary=summary_of(row, place, stored, closed_on(session, row.parent_id)),
         release=release,
         verdict=assess(release, cat, used),
         catalogue=cat,

@@ -12,7 +12,7 @@ from stins.services import staff
 from stins.services.close import make_void
 from stins.services.inspections import find
 from stins.services.refusals import NotFound
-from stins.services.rights import Office, Person, Place, may_run
+from stins.services.rights import Office, Person, Place, may_lead
 from stins.store.tables import Inspection, VoidRequest
 
 
@@ -37,7 +37,7 @@ class Case:
 def case(session: Session, person: Person, id: str) -> Case:
     """Give the case to one of the two sides. Raises :class:`NotFound` for anybody else."""
     row, place = find(session, id)
-    side = _side(person, place)
+    side = _side(person, row, place)
     if side is None or row.state not in ("open", "closing"):
         raise NotFound
     asked = session.scalars(select(VoidRequest).where(VoidRequest.inspection_id == id)).all()
@@ -83,11 +83,11 @@ def cases(session: Session, person: Person) -> tuple[Case, ...]:
 def stuck(session: Session, person: Person) -> tuple[tuple[str, Place], ...]:
     """Give the inspections whose closing has stopped, to who runs them and to admin."""
     ids = session.scalars(select(Inspection.id).where(Inspection.state == "closing").order_by(Inspection.id))
-    found = [(id, find(session, id)[1]) for id in ids.all()]
-    return tuple((id, place) for id, place in found if _side(person, place) is not None)
+    found = [(id, *find(session, id)) for id in ids.all()]
+    return tuple((id, place) for id, row, place in found if _side(person, row, place) is not None)
 
 
-def _side(person: Person, place: Place) -> Side | None:
-    if may_run(person, place):
+def _side(person: Person, row: Inspection, place: Place) -> Side | None:
+    if may_lead(person, place, extra=row.parent_id is not None):
         return Side.UNIT
     return Side.ADMIN if person.reaches(place, Office.ADMIN) else None

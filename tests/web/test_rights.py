@@ -10,6 +10,7 @@ from stins.services import reviews
 from stins.services.followup import reading
 from stins.services.reviews.values import Wanted
 from tests.services.following import add, inspected
+from tests.services.reviewing import CIRCLE, keep, reviewed, with_evidence
 
 ANYBODY = {"studierektor", "verksamhetschef", "other", "ovs", "ovs_away", "region", "admin", "far"}
 OWN = {"studierektor", "verksamhetschef", "ovs"}
@@ -32,6 +33,22 @@ CLOSED_ROUTES = {
 DRAFT_ROUTES = {"/inspektioner/{id}": OWN, "/inspektioner/{id}/andra": RUNS}
 FOLLOW_UP_ROUTES = {"/uppfoljning/{id}": OWN, "/uppfoljning/{id}/beslut": {"ovs"}}
 ACTION_ROUTES = {"/uppfoljning/atgard/{id}": {"studierektor", "verksamhetschef"}}
+EXTRA_DRAFT_ROUTES = {
+    "/inspektioner/{id}": OWN,
+    "/inspektioner/{id}/andra": {"ovs"},
+    "/inspektioner/{id}/koder": {"ovs"},
+    "/inspektioner/{id}/stang": set(),
+}
+EXTRA_OPEN_ROUTES = {
+    "/inspektioner/{id}": OWN,
+    "/inspektioner/{id}/andra": set(),
+    "/inspektioner/{id}/koder": {"ovs"},
+    "/inspektioner/{id}/stang": {"ovs"},
+    "/inspektioner/{id}/ogiltig": {"ovs", "admin"},
+    "/inspektioner/{id}/resultat": set(),
+}
+EXTRA_PATH = "/inspektioner/{id}/extra"
+EXTRA_ROUTES = {EXTRA_PATH: {"ovs"}}
 REVIEW_ROUTES = {"/granskningar/{id}": OWN | {"region"}}
 COMMON_ROUTES = {
     "/": ANYBODY,
@@ -133,6 +150,46 @@ def test_an_action_is_planned_by_those_whose_finding_it_is(world: World, app: Fl
     assert check(app, routes, "") == []
 
 
+def test_an_extra_review_is_led_from_above_and_read_by_its_own(world: World, app: Flask):
+    first = inspected(world)
+    assert check(app, EXTRA_ROUTES, first) == []
+    world.clock.forward(days=CIRCLE)
+    id = keep(world, first).id
+    assert check(app, EXTRA_DRAFT_ROUTES, id) == []
+    assert check(app, EXTRA_ROUTES, id) == [f"ovs {EXTRA_PATH}: 404"]  # nothing is found in it yet
+    codes = world.open_planned(id, "ovs")
+    assert check(app, EXTRA_OPEN_ROUTES, id) == []
+    world.all_hand_in(codes)
+    world.close(id, "ovs")
+    assert check(app, CLOSED_ROUTES | {"/inspektioner/{id}/kommentarer": {"ovs"}}, id) == []
+
+
+@pytest.mark.parametrize("who", sorted(ANYBODY))
+def test_what_is_found_met_is_closed_by_those_who_act_or_decide(world: World, app: Flask, who: str):
+    case = with_evidence(world)
+    with world.store.reading() as session:
+        first = reading.case(session, world.people["ovs"], case)[0].inspection
+    reviewed(world, first)
+    client = signed_in(app, who)
+    token = page(client.get("/")).form("/logga-ut")["csrf_token"]
+    status = client.post(f"/uppfoljning/{case}/uppfylld", data={"csrf_token": token}).status_code
+    assert status == (302 if who in OWN else 404)
+
+
+@pytest.mark.parametrize("what", ["kasta", "forlang", "koder", "stang"])
+def test_an_extra_review_is_not_changed_by_the_units_own(world: World, app: Flask, what: str):
+    first = inspected(world)
+    world.clock.forward(days=CIRCLE)
+    id = keep(world, first).id
+    if what != "kasta":
+        world.open_planned(id, "ovs")
+    for who in ("studierektor", "verksamhetschef", "ovs_away"):
+        client = signed_in(app, who)
+        token = page(client.get("/")).form("/logga-ut")["csrf_token"]
+        data = {"csrf_token": token, "act": "anew", "closes_on": "2027-04-30"}
+        assert client.post(f"/inspektioner/{id}/{what}", data=data).status_code == 404, who
+
+
 def test_a_review_is_for_the_unit_and_those_above(world: World, app: Flask):
     person, unit = world.people["studierektor"], world.places["unit"].id
     wanted = Wanted(unit, world.clock.today(), "SPUR", {}, "", ())
@@ -181,7 +238,7 @@ def test_nothing_is_done_without_the_forms_token(world: World, app: Flask, what:
 def test_every_staff_route_stands_in_a_table(app: Flask):
     """A new route must say whom it is for."""
     known = OPEN_ROUTES | CLOSED_ROUTES | DRAFT_ROUTES | COMMON_ROUTES | REVIEW_ROUTES
-    known |= FOLLOW_UP_ROUTES | ACTION_ROUTES
+    known |= FOLLOW_UP_ROUTES | ACTION_ROUTES | EXTRA_ROUTES
     posts = {
         "/logga-in",
         "/logga-ut",
@@ -190,7 +247,7 @@ def test_every_staff_route_stands_in_a_table(app: Flask):
         "/admin/roller",
         "/admin/region/{id}",
     }
-    posts |= {"/inspektioner/{id}/kasta", "/inspektioner/{id}/forlang"}
+    posts |= {"/inspektioner/{id}/kasta", "/inspektioner/{id}/forlang", "/uppfoljning/{id}/uppfylld"}
     staff = {
         rule.rule.replace("<", "{").replace(">", "}")
         for rule in app.url_map.iter_rules()

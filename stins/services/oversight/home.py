@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from stins.services import inspections, report, void
 from stins.services.followup.reading import pressing
 from stins.services.followup.values import Case
-from stins.services.rights import UNIT_OFFICES, Office, Person, Place, may_run
+from stins.services.rights import UNIT_OFFICES, Office, Person, Place, may_lead
 
 RESULT_IS_NEWS = 30
 
@@ -54,7 +54,7 @@ def needs(session: Session, person: Person, today: date) -> tuple[Need, ...]:
     ]
     found += [need for need in breaches if need.matter is Matter.DUE]
     seen = inspections.listed(session, person)
-    runs = [about for about in seen if may_run(person, about.place)]
+    runs = [about for about in seen if may_lead(person, about.place, extra=about.is_extra)]
     found += [
         Need(Matter.OPEN, about.place, about.id, about.closes_on) for about in runs if about.state == "open"
     ]
@@ -64,11 +64,11 @@ def needs(session: Session, person: Person, today: date) -> tuple[Need, ...]:
     found += [
         Need(Matter.RESULT, about.place, about.id, about.closed_on)
         for about in seen
-        if person.reaches(about.place, *UNIT_OFFICES)
+        if (person.reaches(about.place, *UNIT_OFFICES) or (about.is_extra and about in runs))
         and about.closed_on
         and (today - about.closed_on).days <= RESULT_IS_NEWS
     ]
-    if not runs and person.holds(Office.STUDIEREKTOR):
+    if all(about.is_extra for about in runs) and person.holds(Office.STUDIEREKTOR):
         found.append(Need(Matter.PLAN, None, "", None))
     return tuple(found)
 
