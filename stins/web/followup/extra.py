@@ -132,7 +132,7 @@ def _form(found: Ground, draft: Summary | None) -> ExtraForm:
     values = facts_in({**found.facts, **(draft.facts if draft else {})})
     values["scope"] = "whole" if chosen is None else "some"
     values["areas"] = list(chosen or found.areas)
-    values["closes_on"] = draft.closes_on if draft else _usual_last_day()
+    values["closes_on"] = draft.closes_on if draft else _last_day(found)
     values["people"] = dict(before.eligible)
     form = with_facts(ExtraForm, found.catalogue)(
         formdata=request.form if request.method == "POST" else None, data=values
@@ -160,6 +160,13 @@ def _facts_by_area(form: ExtraForm, found: Ground) -> list[tuple[str, list[Any]]
         by_area.setdefault(found.catalogue.criteria[field.name[5:]].area, []).append(field)
     areas = found.catalogue.areas
     return [(f"{id} {areas[id].name.plain(chosen_language())}", fields) for id, fields in by_area.items()]
+
+
+def _last_day(found: Ground) -> date:
+    """Give three weeks from the day when it can be opened, or the last day that a plan may have."""
+    free_on = found.obstacle.free_on if found.obstacle else None
+    wait = free_on - here.today() if free_on else timedelta(0)
+    return min(_usual_last_day() + wait, here.today() + timedelta(days=invite.DAYS_MOST))
 
 
 def _usual_last_day() -> date:
