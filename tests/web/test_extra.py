@@ -35,14 +35,14 @@ def test_the_areas_of_the_breaches_are_chosen_beforehand(world: World, ovs: Staf
     id = inspected(world)
     found = page(ovs.client.get(f"/inspektioner/{id}/extra"))
     assert chosen(found) == ["B", "E"]
-    assert "Bristerna finns i områdena B och E" in found.text
+    assert "Bristerna finns i områdena B och E." in found.text
     assert chosen(found, "scope") == ["some"]
     assert [text_of(d.find("summary"))[0] for d in found.all("details") if d.get("open") is not None] == ["B"]
 
 
 def test_one_breach_is_told_as_one(world: World, ovs: Staff):
     found = page(ovs.client.get(f"/inspektioner/{inspected(world, {'B3': 0})}/extra"))
-    assert "Bristen finns i område B, som redan är valt" in found.text
+    assert "Bristen finns i område B." in found.text
 
 
 def send(ovs: Staff, where: str, areas: list[str], **values: str):
