@@ -7,7 +7,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import assess, closing, form_page, hand_ins, result_page, workbook, worker
+from benchmarks import assess, closing, form_page, hand_ins, large_region, result_page, workbook, worker
 from benchmarks.figures import heading, line
 from benchmarks.grounds import file_system
 
@@ -18,6 +18,7 @@ MEASURES = {
     "form_page": form_page.measure,
     "closing": closing.measure,
     "workbook": workbook.measure,
+    "large_region": large_region.measure,
     "worker": worker.measure,
 }
 

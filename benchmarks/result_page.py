@@ -1,15 +1,14 @@
 """The result page: server time, bytes and statements with 20 respondents and with 200 who answer alike."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from statistics import median
 
-from sqlalchemy import event
 from world import World, people
 
 from benchmarks.figures import Baseline, Figure, Row, Target, below, milliseconds
 from benchmarks.grounds import Ground, sqlite
 from benchmarks.sitting import Sitting
+from benchmarks.statements import counted
 
 FEW, MANY = 20, 200
 REQUESTS = 100
@@ -36,9 +35,9 @@ class _Reader:
 
     def statements(self) -> int:
         """Count the statements that one page takes."""
-        with _counted(self.world) as counted:
+        with counted(self.world.store) as found:
             self.at.get(self.path)
-        return len(counted)
+        return len(found)
 
 
 def measure() -> Iterator[Row]:
@@ -75,17 +74,3 @@ def _figures(few: _Reader, many: _Reader, still: float) -> Iterator[Row]:
     yield Figure(
         "  SQL statements", alike, "", Baseline(asked, f"with {FEW}"), Target("equal", asked == alike)
     )
-
-
-@contextmanager
-def _counted(world: World) -> Iterator[list[str]]:
-    found: list[str] = []
-
-    def keep(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        found.append(statement)
-
-    event.listen(world.store.engine, "before_cursor_execute", keep)
-    try:
-        yield found
-    finally:
-        event.remove(world.store.engine, "before_cursor_execute", keep)

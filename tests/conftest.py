@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import postgresql
@@ -9,7 +10,7 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
-from world import PASSWORD, StillClock, World
+from world import PASSWORD, LaidWorld, StillClock, World
 
 from stins import create_app
 from stins.box import Box
@@ -83,18 +84,34 @@ def clock() -> StillClock:
 @pytest.fixture
 def installation(database: str, tmp_path: Path) -> Iterator[Installation]:
     """An installation on the database."""
-    using = settings({"STINS_HOME": str(tmp_path), "STINS_DATABASE": database})
-    box = Box(secrets.token_bytes(32), KeyFolder(tmp_path / "keys", tmp_path / "mirror"), secrets.token_bytes)
-    (tmp_path / "mirror").mkdir(mode=0o700)
+    with made(database, tmp_path) as installation:
+        yield installation
+
+
+@contextmanager
+def made(database: str, home: Path) -> Iterator[Installation]:
+    """Make an installation on a database, with its keys in a folder."""
+    using = settings({"STINS_HOME": str(home), "STINS_DATABASE": database})
+    box = Box(secrets.token_bytes(32), KeyFolder(home / "keys", home / "mirror"), secrets.token_bytes)
+    (home / "mirror").mkdir(mode=0o700)
     store = Store(database)
     yield Installation(using, secrets.token_bytes(32), store, box)
     store.dispose()
 
 
+@pytest.fixture(scope="session")
+def laid_world(sqlite_template: bytes, tmp_path_factory: pytest.TempPathFactory) -> LaidWorld:
+    """The small world, built once by the services."""
+    home = tmp_path_factory.mktemp("world")
+    (home / "stins.sqlite").write_bytes(sqlite_template)
+    with made(f"sqlite:///{home / 'stins.sqlite'}", home) as built:
+        return World(built, StillClock()).build().laid()
+
+
 @pytest.fixture
-def world(installation: Installation, clock: StillClock) -> World:
+def world(installation: Installation, clock: StillClock, laid_world: LaidWorld) -> World:
     """A region with units and people, on both databases."""
-    return World(installation, clock).build()
+    return World(installation, clock).lay(laid_world)
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from questionnaires.model import Fact, Role
@@ -14,7 +14,9 @@ from scoring.rounds import Comments, Mode, Terms
 from scoring.rules import rules
 from stins.box import Box
 from stins.box.sealing import Forged, seal_of
+from stins.services import scope
 from stins.services.organisation import place_of
+from stins.services.pages import Page, page_of
 from stins.services.refusals import NotFound
 from stins.services.rights import Person, Place, may_see
 from stins.store.tables import Inspection, Node, Release
@@ -125,31 +127,64 @@ def summary(session: Session, person: Person, id: str) -> Summary:
     row, place = find(session, id)
     if not may_see(person, place):
         raise NotFound
-    return summary_of(row, place, session.get(Release, id), closed_on(session, row.parent_id))
+    return summary_of(row, place, *_released(session.get(Release, id)), closed_on(session, row.parent_id))
 
 
-def listed(session: Session, person: Person) -> tuple[Summary, ...]:
-    """Give every inspection that the person may see, the latest last day first."""
-    parents = aliased(Release)
-    rows = session.execute(
-        select(Inspection, Node, Release, parents.closed_on)
+def listed(session: Session, person: Person, *which: ColumnElement[bool]) -> tuple[Summary, ...]:
+    """Give the inspections that the person may see, the latest last day first.
+
+    ``which`` are conditions on inspections, their nodes and releases. No release is read whole.
+    """
+    return _summaries(session, person, _listed(person).where(*which))
+
+
+def listed_page(session: Session, person: Person, number: int) -> Page[Summary]:
+    """Give a page of the inspections that the person may see, the latest last day first."""
+    listed = _listed(person)
+    total = session.scalar(listed.with_only_columns(func.count(), maintain_column_froms=True)) or 0
+    return page_of(
+        number, total, lambda offset, most: _summaries(session, person, listed.offset(offset).limit(most))
+    )
+
+
+First = aliased(Release)
+"""The release of the inspection that an extra internal review is tied to."""
+
+Listed = tuple[Inspection, Node, date, bool, date]
+
+
+def _listed(person: Person) -> Select[*Listed]:
+    return (
+        select(Inspection, Node, Release.closed_on, HAS_RESULT, First.closed_on)
         .join(Node, Node.id == Inspection.unit_id)
         .outerjoin(Release, Release.inspection_id == Inspection.id)
-        .outerjoin(parents, parents.inspection_id == Inspection.parent_id)
-        .where(Inspection.state != "void")
-        .order_by(Inspection.closes_on.desc(), Node.name, Inspection.id)
+        .outerjoin(First, First.inspection_id == Inspection.parent_id)
+        .where(Inspection.state != "void", scope.seen(person))
     )
-    found = ((row, place_of(node), release, after) for row, node, release, after in rows)
+
+
+def _summaries(session: Session, person: Person, listed: Select[*Listed]) -> tuple[Summary, ...]:
+    rows = session.execute(listed.order_by(Inspection.closes_on.desc(), Node.name, Inspection.id))
+    found = ((row, place_of(node), closed, bool(has), after) for row, node, closed, has, after in rows)
     return tuple(
-        summary_of(row, place, release, after)
-        for row, place, release, after in found
+        summary_of(row, place, closed, has, after)
+        for row, place, closed, has, after in found
         if may_see(person, place)
     )
 
 
+NO_CELLS = '"cells":[]'
+HAS_RESULT = ~Release.body.contains(NO_CELLS, autoescape=True)
+"""Whether anything of an inspection was published, as a condition on its release."""
+
+
 def released_something(release: Release | None) -> bool:
     """Say whether anything of an inspection was published."""
-    return release is not None and '"cells":[]' not in release.body
+    return release is not None and NO_CELLS not in release.body
+
+
+def _released(release: Release | None) -> tuple[date | None, bool]:
+    return release.closed_on if release else None, released_something(release)
 
 
 def circle(session: Session, place: Place, opens_on: date, *, but: str = "") -> "Obstacle | None":
@@ -235,7 +270,13 @@ def closed_on(session: Session, id: str | None) -> date | None:
     return session.scalar(select(Release.closed_on).where(Release.inspection_id == id)) if id else None
 
 
-def summary_of(row: Inspection, place: Place, release: Release | None, after: date | None) -> Summary:
+def summary_of(
+    row: Inspection,
+    place: Place,
+    closed: date | None,
+    has_result: bool,  # noqa: FBT001 - it comes from one row with the day
+    after: date | None = None,
+) -> Summary:
     """Give an inspection as it stands in lists and at the head of pages.
 
     ``after`` is the day when the inspection that it is tied to closed, if it is tied to any.
@@ -254,8 +295,8 @@ def summary_of(row: Inspection, place: Place, release: Release | None, after: da
         areas=None if row.areas is None else tuple(row.areas),
         comments=Comments(row.comments),
         facts={id: Fact(fact) for id, fact in row.facts.items()},
-        closed_on=release.closed_on if release else None,
-        has_result=released_something(release),
+        closed_on=closed,
+        has_result=has_result,
         parent=row.parent_id or "",
         after=after,
     )

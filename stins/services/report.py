@@ -18,13 +18,22 @@ from scoring.rules import Rules, rules
 from scoring.verdict import Verdict, assess
 from stins.box import Box
 from stins.reports import pictures, table
-from stins.services import staff
+from stins.services import scope, staff
 from stins.services.close import COMMENTS_UNREAD
 from stins.services.followup.opening import mend_by
-from stins.services.inspections import Summary, closed_on, find, summary, summary_of
+from stins.services.inspections import (
+    HAS_RESULT,
+    Summary,
+    closed_on,
+    find,
+    released_something,
+    summary,
+    summary_of,
+)
+from stins.services.organisation import place_of
 from stins.services.refusals import NotFound, Refused
 from stins.services.rights import Person, may_read, may_review
-from stins.store.tables import Comment, Destruction, Inspection
+from stins.store.tables import Comment, Destruction, Inspection, Node
 from stins.store.tables import Release as ReleaseRow
 
 CUT = "[…]"
@@ -135,7 +144,9 @@ def result_of(session: Session, id: str) -> Result:
     )
     cat, used = catalogue(release.catalogue), rules(release.rules)
     return Result(
-        summary=summary_of(row, place, stored, closed_on(session, row.parent_id)),
+        summary=summary_of(
+            row, place, stored.closed_on, released_something(stored), closed_on(session, row.parent_id)
+        ),
         release=release,
         verdict=assess(release, cat, used),
         catalogue=cat,
@@ -185,20 +196,20 @@ def decide(
 
 def reviews_waiting(session: Session, person: Person) -> tuple[tuple[Summary, date], ...]:
     """Give the inspections whose comments wait for this person, with the day they are destroyed unread."""
-    ids = session.scalars(
-        select(Inspection.id)
-        .join(Comment, Comment.inspection_id == Inspection.id)
-        .where(Comment.state == "waiting", Comment.text != "")
-        .distinct()
-        .order_by(Inspection.id)
-    ).all()
-    found = []
-    for id in ids:
-        _, place = find(session, id)
-        if may_review(person, place):
-            about = summary(session, person, id)
-            found.append((about, (about.closed_on or about.closes_on) + COMMENTS_UNREAD + timedelta(days=1)))
-    return tuple(found)
+    waiting = select(Comment.inspection_id).where(Comment.state == "waiting", Comment.text != "")
+    rows = session.execute(
+        select(Inspection, Node, ReleaseRow.closed_on, HAS_RESULT)
+        .join(Node, Node.id == Inspection.unit_id)
+        .join(ReleaseRow, ReleaseRow.inspection_id == Inspection.id)
+        .where(Inspection.id.in_(waiting), scope.decided_on(person))
+        .order_by(ReleaseRow.closed_on, Inspection.id)
+    )
+    found = ((row, place_of(node), closed_on, bool(has)) for row, node, closed_on, has in rows)
+    return tuple(
+        (summary_of(row, place, closed_on, has), closed_on + COMMENTS_UNREAD + timedelta(days=1))
+        for row, place, closed_on, has in found
+        if may_review(person, place)
+    )
 
 
 def _waiting(id: str) -> Select[Comment]:

@@ -8,12 +8,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from stins.box import Box
-from stins.services import staff
+from stins.services import scope, staff
 from stins.services.close import make_void
 from stins.services.inspections import find
+from stins.services.organisation import place_of
 from stins.services.refusals import NotFound
 from stins.services.rights import Office, Person, Place, may_lead
-from stins.store.tables import Inspection, VoidRequest
+from stins.store.tables import Inspection, Node, VoidRequest
 
 
 class Side(StrEnum):
@@ -68,8 +69,12 @@ def ask(session: Session, box: Box, person: Person, id: str, reason: str, now: d
 
 def cases(session: Session, person: Person) -> tuple[Case, ...]:
     """Give the cases where the other side has asked and waits for this person's."""
+    asked = select(VoidRequest.inspection_id)
     ids = session.scalars(
-        select(VoidRequest.inspection_id).distinct().order_by(VoidRequest.inspection_id)
+        select(Inspection.id)
+        .join(Node, Node.id == Inspection.unit_id)
+        .where(Inspection.id.in_(asked), _known_to(person))
+        .order_by(Inspection.id)
     ).all()
     found = []
     for id in ids:
@@ -82,9 +87,18 @@ def cases(session: Session, person: Person) -> tuple[Case, ...]:
 
 def stuck(session: Session, person: Person) -> tuple[tuple[str, Place], ...]:
     """Give the inspections whose closing has stopped, to who runs them and to admin."""
-    ids = session.scalars(select(Inspection.id).where(Inspection.state == "closing").order_by(Inspection.id))
-    found = [(id, *find(session, id)) for id in ids.all()]
-    return tuple((id, place) for id, row, place in found if _side(person, row, place) is not None)
+    rows = session.execute(
+        select(Inspection, Node)
+        .join(Node, Node.id == Inspection.unit_id)
+        .where(Inspection.state == "closing", _known_to(person))
+        .order_by(Inspection.id)
+    )
+    found = [(row, place_of(node)) for row, node in rows]
+    return tuple((row.id, place) for row, place in found if _side(person, row, place) is not None)
+
+
+def _known_to(person: Person) -> scope.Condition:
+    return scope.reached(person, Office.STUDIEREKTOR, Office.OVS, Office.ADMIN)
 
 
 def _side(person: Person, row: Inspection, place: Place) -> Side | None:

@@ -215,10 +215,10 @@ def test_a_loose_action_stands_by_its_criterion_for_those_who_read_the_result(wo
     add_loose(world, id, "D7")
     for who in sorted(SEES):
         with world.store.reading() as session:
-            (found,) = reading.loose(session, world.people[who])
+            (found,) = reading.loose_page(session, world.people[who], number=1).items
         assert (found.inspection, found.criterion, len(found.actions)) == (id, "D7", 1)
     with world.store.reading() as session:
-        assert reading.loose(session, world.people["other"]) == ()
+        assert reading.loose_page(session, world.people["other"], number=1).items == ()
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 from pathlib import Path
 from typing import NoReturn
 
@@ -23,6 +24,14 @@ def program(names: tuple[str, ...], what: str, remedy: str) -> str:
         if found:
             return found
     lacking(what, remedy)
+
+
+def arial() -> None:
+    """Skip the test where nothing on the machine is as wide as Arial: pages would break elsewhere."""
+    listed = shutil.which("fc-list")
+    fonts = subprocess.run([listed, ":", "family"], capture_output=True, check=True).stdout if listed else b""
+    if not any(name in fonts for name in (b"Arial", b"Liberation Sans")):
+        lacking("A font like Arial", "on Debian: sudo apt-get install fonts-liberation")
 
 
 def postgresql_programs() -> Path:

@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import insert, select
 
 from questionnaires.model import Fact, Role
 from questionnaires.read import catalogue
@@ -13,6 +16,7 @@ from stins.services.installation import Installation
 from stins.services.invite import Plan
 from stins.services.rights import Kind, Office, Person, Place
 from stins.store.opening import Session
+from stins.store.tables import Account, Assignment, Node, Table
 
 TODAY = date(2026, 11, 22)
 PASSWORD = "fyra trygga ord i rad"
@@ -36,6 +40,15 @@ class StillClock:
     def forward(self, **how: int) -> None:
         """Move it on."""
         self.instant += timedelta(**how)
+
+
+@dataclass(frozen=True)
+class LaidWorld:
+    """What the building of the small world stores, to be laid in other databases at once."""
+
+    rows: Mapping[type[Table], list[dict[str, Any]]]
+    places: Mapping[str, Place]
+    people: Mapping[str, Person]
 
 
 @dataclass
@@ -63,6 +76,27 @@ class World:
         """Make the places and the people."""
         with self.store.writing() as session:
             self._build(session)
+        return self
+
+    def laid(self) -> LaidWorld:
+        """Give what was stored, to be laid elsewhere."""
+        with self.store.reading() as session:
+            rows = {
+                table: [
+                    {column.name: getattr(row, column.name) for column in table.__table__.columns}
+                    for row in session.scalars(select(table))
+                ]
+                for table in (Node, Account, Assignment)
+            }
+        rows[Node].sort(key=lambda row: len(row["path"]))  # what lies above comes first
+        return LaidWorld(rows, self.places, self.people)
+
+    def lay(self, laid: LaidWorld) -> "World":
+        """Lay a world that was built elsewhere."""
+        with self.store.writing() as session:
+            for table, rows in laid.rows.items():
+                session.execute(insert(table), rows)
+        self.places, self.people = dict(laid.places), dict(laid.people)
         return self
 
     def _build(self, session: Session) -> None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+import needs
 import pytest
 from libreoffice import as_pdf, page_picture, page_sizes, page_texts
 
@@ -16,6 +17,11 @@ CAT, RULES = catalogue("2026"), rules("2026")
 NUMBERS = {id: parameter.default for id, parameter in CAT.parameters.items()}
 A4 = {(210, 297), (297, 210)}
 PICTURES = Path("screenshots/workbook")
+
+
+@pytest.fixture(autouse=True)
+def as_wide_as_arial() -> None:
+    needs.arial()
 
 
 def by_tab(texts: Sequence[str]) -> dict[str, list[str]]:

@@ -1,22 +1,38 @@
 """Follow-ups and actions as they are read."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from questionnaires.read import catalogue
 from scoring.rounds import Mode
+from stins.services import scope
 from stins.services.followup.history import history
-from stins.services.followup.values import Case, Event, Followed, Left, Loose, Planned, Progress, State, Step
+from stins.services.followup.values import (
+    Case,
+    Event,
+    Followed,
+    Left,
+    Loose,
+    Planned,
+    Pressing,
+    Progress,
+    State,
+    Step,
+)
 from stins.services.inspections import tied
 from stins.services.organisation import place, place_of
+from stins.services.pages import Page, page_of
 from stins.services.refusals import NotFound
 from stins.services.rights import Person, Place, may_act, may_decide, may_follow, may_read
 from stins.store.tables import Action, Deficiency, FollowUp, Inspection, Node
 
 DUE_SOON = timedelta(days=60)
+PRESSING_MOST = 5
+_OPEN_FIRST = (FollowUp.state != State.OPEN, FollowUp.due_on, FollowUp.id)
 LANGUAGES = ("sv", "en")
 
 Actions = Mapping[str, tuple[Step, ...]]
@@ -24,17 +40,43 @@ Actions = Mapping[str, tuple[Step, ...]]
 
 def cases(session: Session, person: Person) -> tuple[Case, ...]:
     """Give every follow-up that the person may see: open ones first, by the day they are due."""
-    return _cases(session, lambda where: may_follow(person, where))
+    return _cases(session, lambda where: may_follow(person, where), scope.seen(person))
 
 
-def pressing(session: Session, person: Person, today: date) -> tuple[Case, ...]:
-    """Give those that are late or due within 60 days, to who acts or decides, the most pressing first."""
-    return _cases(
+def case_page(session: Session, person: Person, *, ended: bool, number: int) -> Page[Case]:
+    """Give a page of those that the person may see: open ones by the day they are due, or ended ones."""
+    which = (scope.seen(person), FollowUp.state != State.OPEN if ended else FollowUp.state == State.OPEN)
+    order = (FollowUp.ended_on.desc() if ended else FollowUp.due_on, FollowUp.id)
+    return page_of(
+        number,
+        _count(session, *which),
+        lambda offset, most: _cases(
+            session, lambda where: may_follow(person, where), *which, order=order, offset=offset, most=most
+        ),
+    )
+
+
+def late(session: Session, person: Person, today: date) -> Pressing:
+    """Give those that should have been mended by now, to who acts or decides, the latest first."""
+    return _pressing(session, person, FollowUp.due_on < today)
+
+
+def due_soon(session: Session, person: Person, today: date) -> Pressing:
+    """Give those that are due within 60 days, to who acts or decides, the nearest first."""
+    return _pressing(session, person, FollowUp.due_on.between(today, today + DUE_SOON))
+
+
+def _pressing(session: Session, person: Person, when: ColumnElement[bool]) -> Pressing:
+    mine = scope.acted_on(person) | scope.decided_on(person)
+    which = (mine, FollowUp.state == State.OPEN, when)
+    first = _cases(
         session,
         lambda where: may_act(person, where) or may_decide(person, where),
-        FollowUp.state == State.OPEN,
-        FollowUp.due_on <= today + DUE_SOON,
+        *which,
+        order=(FollowUp.due_on, FollowUp.id),
+        most=PRESSING_MOST,
     )
+    return Pressing(first, _count(session, *which))
 
 
 def case(session: Session, person: Person, id: str) -> tuple[Case, tuple[Event, ...]]:
@@ -67,26 +109,37 @@ def open_by_place(session: Session) -> Mapping[str, Left]:
     return {id: Left(number, due_on) for id, number, due_on in rows}
 
 
-def loose(session: Session, person: Person) -> tuple[Loose, ...]:
-    """Give the actions that belong to no follow-up, criterion by criterion, the latest inspection first."""
-    rows = session.execute(
-        select(Action, Node, Inspection)
-        .join(Node, Node.id == Action.node_id)
-        .join(Inspection, Inspection.id == Action.inspection_id)
-        .order_by(Inspection.closes_on.desc(), Inspection.id, Action.criterion)
-    ).all()
-    steps: dict[tuple[str, str], list[Step]] = {}
-    about: dict[tuple[str, str], tuple[Place, Inspection]] = {}
-    for action, node, inspection in rows:
-        where = place_of(node)
-        if may_read(person, where, dialogue=inspection.mode == Mode.DIALOGUE):
-            key = (inspection.id, action.criterion or "")
-            about[key] = (where, inspection)
-            steps.setdefault(key, []).append(step(action))
-    return tuple(
-        Loose(key[0], where, key[1], _statement(inspection, key[1]), in_order(steps[key]))
-        for key, (where, inspection) in about.items()
+def loose_page(session: Session, person: Person, *, number: int) -> Page[Loose]:
+    """Give a page of the criteria that are no breach but that something is done about.
+
+    The latest inspection comes first.
+    """
+    cared_for = select(Action.inspection_id, Action.criterion).distinct().subquery()
+    about = (
+        select(Inspection, Node, cared_for.c.criterion)
+        .join(Node, Node.id == Inspection.unit_id)
+        .join(cared_for, cared_for.c.inspection_id == Inspection.id)
+        .where(scope.read(person) | (scope.seen(person) & (Inspection.mode != Mode.DIALOGUE)))
     )
+    total = session.scalar(about.with_only_columns(func.count(), maintain_column_froms=True)) or 0
+    order = (Inspection.closes_on.desc(), Inspection.id, cared_for.c.criterion)
+
+    def some(offset: int, most: int) -> tuple[Loose, ...]:
+        rows = session.execute(about.order_by(*order).offset(offset).limit(most)).all()
+        steps = _loose_of(session, {inspection.id for inspection, *_rest in rows})
+        return tuple(
+            Loose(
+                inspection.id,
+                place_of(node),
+                criterion,
+                _statement(inspection, criterion),
+                in_order(steps[inspection.id, criterion]),
+            )
+            for inspection, node, criterion in rows
+            if may_read(person, place_of(node), dialogue=inspection.mode == Mode.DIALOGUE)
+        )
+
+    return page_of(number, total, some)
 
 
 def of_inspection(session: Session, id: str) -> Mapping[str, Followed]:
@@ -101,7 +154,7 @@ def of_inspection(session: Session, id: str) -> Mapping[str, Followed]:
         row.criterion or "": Followed(row.id, row.due_on, State(row.state), actions.get(row.id, ()))
         for row in rows
     }
-    for criterion, steps in _loose_of(session, id).items():
+    for (_inspection, criterion), steps in _loose_of(session, {id}).items():
         result.setdefault(criterion, Followed("", None, None, in_order(steps)))
     return result
 
@@ -138,19 +191,33 @@ def in_order(steps: list[Step]) -> tuple[Step, ...]:
     return tuple(sorted(steps, key=lambda s: (s.due_on or date.max, s.what, s.id)))
 
 
-def _cases(session: Session, sees: Callable[[Place], bool], *which: ColumnElement[bool]) -> tuple[Case, ...]:
+def _cases(
+    session: Session,
+    sees: Callable[[Place], bool],
+    *which: ColumnElement[bool],
+    order: Sequence[Any] = _OPEN_FIRST,
+    offset: int = 0,
+    most: int | None = None,
+) -> tuple[Case, ...]:
     rows = session.execute(
         select(FollowUp, Node, Inspection, Deficiency)
         .join(Node, Node.id == FollowUp.node_id)
         .outerjoin(Inspection, Inspection.id == FollowUp.inspection_id)
         .outerjoin(Deficiency, Deficiency.id == FollowUp.deficiency_id)
         .where(*which)
+        .order_by(*order)
+        .offset(offset)
+        .limit(most)
     ).all()
     seen = [(row, place_of(node), inspection, deficiency) for row, node, inspection, deficiency in rows]
-    seen = [each for each in seen if sees(each[1])]
-    actions = _actions(session, Action.follow_up_id.is_not(None)) if seen else {}
-    given = [_case(*each, actions) for each in seen]
-    return tuple(sorted(given, key=lambda case: (not case.is_open, case.due_on, case.id)))
+    ids = [row.id for row, *_rest in seen]
+    actions = _actions(session, Action.follow_up_id.in_(ids)) if seen else {}
+    return tuple(_case(*each, actions) for each in seen if sees(each[1]))
+
+
+def _count(session: Session, *which: ColumnElement[bool]) -> int:
+    counted = select(func.count()).select_from(FollowUp).join(Node, Node.id == FollowUp.node_id).where(*which)
+    return session.scalar(counted) or 0
 
 
 def _actions(session: Session, which: ColumnElement[bool]) -> Actions:
@@ -171,10 +238,11 @@ def _open_before(session: Session, id: str) -> Sequence[FollowUp]:
     return session.scalars(open_ones.order_by(FollowUp.due_on.desc(), FollowUp.id)).all()
 
 
-def _loose_of(session: Session, id: str) -> Mapping[str, list[Step]]:
-    steps: dict[str, list[Step]] = {}
-    for row in session.scalars(select(Action).where(Action.inspection_id == id)):
-        steps.setdefault(row.criterion or "", []).append(step(row))
+def _loose_of(session: Session, ids: Collection[str]) -> Mapping[tuple[str, str], list[Step]]:
+    """Give the actions that belong to no follow-up, by inspection and criterion."""
+    steps: dict[tuple[str, str], list[Step]] = {}
+    for row in session.scalars(select(Action).where(Action.inspection_id.in_(ids))):
+        steps.setdefault((row.inspection_id or "", row.criterion or ""), []).append(step(row))
     return steps
 
 

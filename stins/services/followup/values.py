@@ -221,6 +221,14 @@ class Followed:
 
 
 @dataclass(frozen=True, slots=True)
+class Pressing:
+    """The first of those follow-ups that press a person, and how many there are in all."""
+
+    first: tuple[Case, ...]
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
 class Left:
     """How many follow-ups are open at a place, and the day when the first of them is due."""
 

@@ -1,17 +1,22 @@
 """Home: what needs a person now."""
 
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from enum import StrEnum
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from stins.services import inspections, report, void
-from stins.services.followup.reading import pressing
-from stins.services.followup.values import Case
+from stins.services import inspections, report, scope, void
+from stins.services.followup.reading import due_soon, late
+from stins.services.followup.values import Case, Pressing
 from stins.services.rights import UNIT_OFFICES, Office, Person, Place, may_lead
+from stins.store.tables import Inspection, Node, Release
 
 RESULT_IS_NEWS = 30
+FEW = 5
+"""How many of one matter are told one by one; the rest are counted and stand in their own list."""
 
 
 class Matter(StrEnum):
@@ -32,7 +37,8 @@ class Matter(StrEnum):
 class Need:
     """A thing to do: at which place, by or since which day (``None`` = now), with which inspection.
 
-    ``case`` is the breach that is to be mended, in matters of one.
+    ``case`` is the breach that is to be mended, in matters of one. ``more`` is how many of the same matter
+    there are beside those that are told one by one.
     """
 
     matter: Matter
@@ -40,39 +46,67 @@ class Need:
     inspection: str
     day: date | None
     case: Case | None = None
+    more: int = 0
 
 
 def needs(session: Session, person: Person, today: date) -> tuple[Need, ...]:
-    """Give what needs the person now, the most pressing first."""
-    found = [Need(Matter.STUCK, place, id, None) for id, place in void.stuck(session, person)]
-    found += [Need(Matter.VOID, case.place, case.id, None) for case in void.cases(session, person)]
-    breaches = [_breach(case, today) for case in pressing(session, person, today)]
-    found += [need for need in breaches if need.matter is Matter.LATE]
-    found += [
-        Need(Matter.COMMENTS, about.place, about.id, last)
-        for about, last in report.reviews_waiting(session, person)
+    """Give what needs the person now, the most pressing first, a few of each matter."""
+    first = [
+        *(Need(Matter.STUCK, place, id, None) for id, place in void.stuck(session, person)),
+        *(Need(Matter.VOID, case.place, case.id, None) for case in void.cases(session, person)),
+        *_breaches(Matter.LATE, late(session, person, today)),
+        *_few(
+            Need(Matter.COMMENTS, about.place, about.id, last)
+            for about, last in report.reviews_waiting(session, person)
+        ),
+        *_breaches(Matter.DUE, due_soon(session, person, today)),
     ]
-    found += [need for need in breaches if need.matter is Matter.DUE]
-    seen = inspections.listed(session, person)
+    return (*first, *_inspections(session, person, today))
+
+
+def _breaches(matter: Matter, pressing: Pressing) -> tuple[Need, ...]:
+    found = [Need(matter, case.place, case.inspection, case.due_on, case) for case in pressing.first]
+    return _cut(found, pressing.total)
+
+
+def _inspections(session: Session, person: Person, today: date) -> Iterator[Need]:
+    current = Inspection.state.in_(("open", "draft")) | (
+        Release.closed_on >= today - timedelta(days=RESULT_IS_NEWS)
+    )
+    seen = inspections.listed(session, person, current)
     runs = [about for about in seen if may_lead(person, about.place, extra=about.is_extra)]
-    found += [
-        Need(Matter.OPEN, about.place, about.id, about.closes_on) for about in runs if about.state == "open"
-    ]
-    found += [
-        Need(Matter.DRAFT, about.place, about.id, about.closes_on) for about in runs if about.state == "draft"
-    ]
-    found += [
+    for matter, state in ((Matter.OPEN, "open"), (Matter.DRAFT, "draft")):
+        yield from _few(
+            Need(matter, about.place, about.id, about.closes_on) for about in runs if about.state == state
+        )
+    yield from _few(
         Need(Matter.RESULT, about.place, about.id, about.closed_on)
         for about in seen
         if (person.reaches(about.place, *UNIT_OFFICES) or (about.is_extra and about in runs))
         and about.closed_on
-        and (today - about.closed_on).days <= RESULT_IS_NEWS
-    ]
-    if all(about.is_extra for about in runs) and person.holds(Office.STUDIEREKTOR):
-        found.append(Need(Matter.PLAN, None, "", None))
-    return tuple(found)
+    )
+    own = any(not about.is_extra for about in runs)
+    if not own and person.holds(Office.STUDIEREKTOR) and not _has_run(session, person):
+        yield Need(Matter.PLAN, None, "", None)
 
 
-def _breach(case: Case, today: date) -> Need:
-    matter = Matter.LATE if case.is_late(today) else Matter.DUE
-    return Need(matter, case.place, case.inspection, case.due_on, case)
+def _has_run(session: Session, person: Person) -> bool:
+    """Whether any inspection was ever held, or is planned, where the person runs them."""
+    any_of_them = (
+        select(Inspection.id)
+        .join(Node, Node.id == Inspection.unit_id)
+        .where(Inspection.state != "void", scope.reached(person, Office.STUDIEREKTOR))
+    )
+    return session.scalar(any_of_them.limit(1)) is not None
+
+
+def _few(all_of_it: Iterable[Need]) -> tuple[Need, ...]:
+    found = list(all_of_it)
+    return _cut(found[:FEW], len(found))
+
+
+def _cut(first: list[Need], total: int) -> tuple[Need, ...]:
+    """Let the last that is told say how many more there are."""
+    if total > len(first):
+        first[-1] = replace(first[-1], more=total - len(first))
+    return tuple(first)

@@ -77,14 +77,22 @@ def list_() -> Page:
     person = here.person()
     if not person.holds(Office.STUDIEREKTOR, Office.VERKSAMHETSCHEF, Office.OVS):
         raise NotFound
+    shown = request.args.get("visa", "")
+    number = request.args.get("sida", 1, type=int)
+
+    def of(part: str) -> int:
+        return number if part == shown else 1
+
     with here.store().reading() as db:
-        cases = reading.cases(db, person)
-        loose = reading.loose(db, person)
+        open_ones = reading.case_page(db, person, ended=False, number=of("aktuella"))
+        loose = reading.loose_page(db, person, number=of("andra"))
+        ended = reading.case_page(db, person, ended=True, number=of("avslutade"))
     return render_template(
         "followup/list.html",
-        open_ones=[case for case in cases if case.is_open],
-        ended=[case for case in cases if not case.is_open],
-        loose=[(each, may_act(person, each.place)) for each in loose],
+        open_ones=open_ones,
+        ended=ended,
+        loose=loose,
+        acts=lambda where: may_act(person, where),
         today=here.today(),
     )
 

@@ -1,0 +1,85 @@
+"""A region of 2 000 units with ten years of follow-ups: what a page takes there, against one of 20 units."""
+
+from collections.abc import Iterator
+from statistics import median
+
+from world import World
+
+from benchmarks.figures import Baseline, Figure, Row, Target, below, milliseconds
+from benchmarks.grounds import Ground, on_both
+from benchmarks.region import Region
+from benchmarks.sitting import Sitting
+from benchmarks.statements import counted
+
+FEW, MANY = 20, 2_000
+REQUESTS = 25
+WHO = {
+    "sr_0_0": "studierektor",
+    "vc_0_0": "verksamhetschef",
+    "ovs_0": "of a förvaltning",
+    "ovs_all": "of every unit",
+    "rad": "the region's council",
+}
+PAGES = {"/uppfoljning": "ovs_0", "/inspektioner": "ovs_0", "/granskningar": "ovs_0", "/oversikt": "ovs_0"}
+
+
+def measure() -> Iterator[Row]:
+    """Measure on both kinds of database."""
+    yield from on_both("a large region", _measured)
+
+
+def _measured(ground: Ground) -> Iterator[Row]:
+    few, many = _lived_in(ground, "few", FEW), _lived_in(ground, "many", MANY)
+    for who, word in WHO.items():
+        yield from _compared(few, many, who, "/", f"home, {word}, {ground.kind}", 30)
+    for path, who in PAGES.items():
+        yield from _compared(few, many, who, path, f"{path}, {WHO[who]}, {ground.kind}", None)
+
+
+def _lived_in(ground: Ground, name: str, units: int) -> World:
+    world = ground.world(name)
+    Region(world, units).build()
+    return world
+
+
+def _compared(few: World, many: World, who: str, path: str, name: str, limit: int | None) -> Iterator[Row]:
+    small, large = _Page(few, who, path), _Page(many, who, path)
+    for _ in range(REQUESTS):
+        small.look()
+        large.look()
+    took = median(large.times)
+    yield Figure(
+        name,
+        took,
+        "ms",
+        Baseline(median(small.times), f"with {FEW} units"),
+        below(limit, took, "ms") if limit else None,
+    )
+    asked, alike = small.statements(), large.statements()
+    yield Figure(
+        "  SQL statements",
+        alike,
+        "",
+        Baseline(asked, f"with {FEW} units"),
+        Target("no more", alike <= asked),
+    )
+
+
+class _Page:
+    """Somebody at a page."""
+
+    def __init__(self, world: World, who: str, path: str) -> None:
+        self.world, self.path = world, path
+        self.at = Sitting(world)
+        self.at.sign_in(who)
+        self.times: list[float] = []
+
+    def look(self) -> None:
+        """Get the page once more and keep the time."""
+        self.times.append(milliseconds(lambda: self.at.get(self.path)))
+
+    def statements(self) -> int:
+        """Count the statements that one page takes."""
+        with counted(self.world.store) as found:
+            self.at.get(self.path)
+        return len(found)
