@@ -13,7 +13,7 @@ from questionnaires.model import Fact, Role
 from questionnaires.read import catalogue
 from scoring.rounds import Comments, Mode
 from stins.box.sealing import Forged
-from stins.services import answer, close, inspections, invite, promise, report, void
+from stins.services import answer, close, inspections, invite, promise, report, void, workbooks
 from stins.services.followup import extra
 from stins.services.followup.values import NoArea, TooFewForReview
 from stins.services.inspections import Obstacle
@@ -351,6 +351,11 @@ def test_only_the_chosen_areas_are_asked_and_shown(world: World):
     assert set(found.release.results) == asked
     assert set(found.verdict.areas) == {"D", "E"}
     assert (found.release.areas, found.release.facts, found.summary.after) == (("D", "E"), {}, TODAY)
+    with world.store.reading() as session:
+        content = workbooks.export_stored(session, kept, "sv")
+    read_back = workbooks.scored(content, "resultat.xlsx", None)
+    assert read_back.release.areas == ("D", "E")
+    assert set(read_back.verdict.areas) == {"D", "E"}
 
 
 def test_the_form_tells_which_inspection_it_belongs_to(world: World):
