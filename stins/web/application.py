@@ -30,6 +30,7 @@ from stins.web import (
     typed,
 )
 from stins.web.followup import cases as followup_cases
+from stins.web.followup import extra
 from stins.web.language import chosen_language
 from stins.web.sessions import StaffOnlySessions, is_respondents
 
@@ -117,6 +118,7 @@ class Application(Flask):
             close,
             report,
             followup_cases,
+            extra,
             reviews,
             oversight,
             admin,
