@@ -30,6 +30,7 @@ from stins.web import (
     typed,
 )
 from stins.web.followup import cases as followup_cases
+from stins.web.followup import extra
 from stins.web.followup import reports as followup_reports
 from stins.web.language import chosen_language
 from stins.web.sessions import StaffOnlySessions, is_respondents
@@ -119,6 +120,7 @@ class Application(Flask):
             report,
             followup_cases,
             followup_reports,
+            extra,
             reviews,
             oversight,
             admin,

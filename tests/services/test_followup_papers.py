@@ -255,7 +255,7 @@ def test_of_a_dialogue_as_re_inspection_no_number_is_shown_either(world: World):
     inspected_again(world, first, mode=Mode.DIALOGUE, eligible=people(1, 2, 0, 1))
     id = begin(world, first)
     text = read(world, id).current.text
-    assert "En ominspektion som underlag för samtal avslutades 2 mars 2027." in text
+    assert "En extra intern granskning som underlag för samtal avslutades 2 mars 2027." in text
     assert "Efter" not in text.replace("# Före och efter", "")
     assert {line.round_name for each in read(world, id).annex.breaches for line in each.lines} == {
         "Före, 22 nov. 2026"

@@ -71,6 +71,7 @@ ROUTES: Mapping[str, For] = {
     "/inspektioner/<id>/resultat.xlsx": For("closed", READS),
     "/inspektioner/<id>/resultat/profil.svg": For("closed", READS),
     "/inspektioner/<id>/kommentarer": For("closed", DECIDES, DECIDES),
+    "/inspektioner/<id>/extra": For("closed", DECIDES, DECIDES),
     "/uppfoljning": For("common", READS),
     "/uppfoljning/ny": For("common"),  # of no finding; test_rights tells who plans for which
     "/uppfoljning/rapport/ny": For("common"),  # of no source; test_rights tells who begins one
@@ -83,12 +84,15 @@ ROUTES: Mapping[str, For] = {
     "/uppfoljning/rapport/<id>/beslut": For("report", DECIDES, DECIDES, "return"),
     "/uppfoljning/<id>": For("follow_up", READS, UNIT),
     "/uppfoljning/<id>/beslut": For("follow_up", DECIDES, DECIDES),
+    "/uppfoljning/<id>/uppfylld": For("follow_up", do=UNIT | DECIDES),
     "/uppfoljning/atgard/<id>": For("action", UNIT, UNIT),
     "/granskningar": For("common", ANYBODY - {ADMIN}),
     "/granskningar/ny": For("common", RUNS | DECIDES, RUNS | DECIDES),
     "/granskningar/las-in": For("common", RUNS | DECIDES, RUNS | DECIDES),
     "/granskningar/mall.xlsx": For("common", RUNS | DECIDES),
     "/granskningar/<id>": For("review", READS | {REGION}),
+    "/granskningar/<id>/andra": For("review", RUNS | DECIDES, RUNS | DECIDES),
+    "/granskningar/<id>/ta-bort": For("review", RUNS | DECIDES, RUNS | DECIDES),
     "/oversikt": For("common", frozenset({OVS, REGION})),
     "/admin": For("common", frozenset({ADMIN})),
     "/admin/enheter": For("common", do=frozenset({ADMIN})),

@@ -67,7 +67,8 @@ def report_events(session: Session, which: ColumnElement[bool]) -> tuple[Event, 
         )
     )
     found = (
-        Event(row.at, name or "", ReportAct(row.act), None, row.detail, row.report_id) for row, name in rows
+        Event(row.at, name or "", ReportAct(row.act), None, row.detail, report=row.report_id)
+        for row, name in rows
     )
     return tuple(sorted(found, key=lambda each: (each.at, _IN_ORDER[each.act]), reverse=True))
 
@@ -76,6 +77,8 @@ def _event(row: FollowUpEvent, who: str) -> Event:
     act = Act(row.act)
     if act in (Act.ACTION, Act.CHANGED):
         return Event(row.at, who, act, _read(row.detail), "")
+    if act is Act.MET:
+        return Event(row.at, who, act, None, "", date.fromisoformat(row.detail))
     return Event(row.at, who, act, None, row.detail)
 
 

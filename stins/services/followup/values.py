@@ -37,9 +37,11 @@ class Act(StrEnum):
     OPENED = "opened"
     ACTION = "action"
     CHANGED = "changed"
+    MET = "met"
     CLOSED = "closed"
     DISMISSED = "dismissed"
     REOPENED = "reopened"
+    MOVED = "moved"
 
 
 class ReportState(StrEnum):
@@ -78,6 +80,18 @@ class ReasonMissing(Refused):
 
 class NoEvidence(Refused):
     """A breach is closed only when some action is done and tells what shows it."""
+
+
+class NotMet(Refused):
+    """A breach is closed without a decision only when an extra internal review finds its criterion met."""
+
+
+class NoArea(Refused):
+    """A review of some areas must name one or more that there are."""
+
+
+class TooFewForReview(Refused):
+    """Fewer than k ST-läkare and handledare may answer, so that nothing could ever be released."""
 
 
 class NotOpen(Refused):
@@ -159,7 +173,8 @@ class Told:
 class Case:
     """A follow-up in a list. ``text`` says what is wrong, in both languages, and ``basis`` by which rule.
 
-    A deficiency has no criterion, level or mode: those are empty.
+    A deficiency has no criterion, level or mode: those are empty. ``met_in`` is the extra internal review
+    that it was closed by, if it was.
     """
 
     id: str
@@ -177,6 +192,7 @@ class Case:
     due_on: date
     state: State
     ended_on: date | None
+    met_in: str
     actions: tuple[Step, ...]
     report: Told | None = None
 
@@ -210,13 +226,19 @@ class Case:
         """Whether a report on it can be begun: no other tells of it, and it was no mistake."""
         return self.report is None and self.state is not State.DISMISSED
 
+    @property
+    def has_evidence(self) -> bool:
+        """Whether some action is done and tells what shows it, without which nothing is closed."""
+        return any(step.is_done and step.evidence.strip() for step in self.actions)
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
     """A line of a follow-up's history: the action as it was written then, or the reason of a decision.
 
-    ``who`` is empty where the closing of the inspection did it. What was done with the written report that
-    tells of the follow-up stands there too, with the report's id.
+    ``who`` is empty where the closing of the inspection did it. ``met_on`` is the day of the extra internal
+    review that found the criterion met. What was done with the written report that tells of the follow-up
+    stands there too, with the report's id.
     """
 
     at: datetime
@@ -224,6 +246,7 @@ class Event:
     act: Act | ReportAct
     wrote: Wanted | None
     reason: str
+    met_on: date | None = None
     report: str = ""
 
 

@@ -101,7 +101,7 @@ class _Writer:
         for later in self.shown[1:]:
             if later.mode is Mode.DIALOGUE:
                 yield _(
-                    "En ominspektion som underlag för samtal avslutades %(day)s. "
+                    "En extra intern granskning som underlag för samtal avslutades %(day)s. "
                     "Siffrorna därifrån stannar på enheten."
                 ) % {"day": self._day(later.day)}
         for case in self.cases:
