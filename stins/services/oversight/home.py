@@ -8,9 +8,12 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from stins.services import inspections, report, scope, void
+from stins.services import inspections, report, reviews, scope, void
+from stins.services.followup import reporting
 from stins.services.followup.reading import due_soon, late
+from stins.services.followup.reporting import Waiting
 from stins.services.followup.values import Case, Pressing
+from stins.services.reviews.values import Clock
 from stins.services.rights import UNIT_OFFICES, Office, Person, Place, may_lead
 from stins.store.tables import Inspection, Node, Release
 
@@ -26,7 +29,9 @@ class Matter(StrEnum):
     VOID = "void"
     LATE = "late"
     COMMENTS = "comments"
+    REPORT = "report"
     DUE = "due"
+    REVIEW = "review"
     DRAFT = "draft"
     OPEN = "open"
     RESULT = "result"
@@ -37,8 +42,9 @@ class Matter(StrEnum):
 class Need:
     """A thing to do: at which place, by or since which day (``None`` = now), with which inspection.
 
-    ``case`` is the breach that is to be mended, in matters of one. ``more`` is how many of the same matter
-    there are beside those that are told one by one.
+    ``case`` is the breach that is to be mended, ``report`` the written report that waits and ``clock`` the
+    unit's five-year clock, each in matters of its kind. ``more`` is how many of the same matter there are
+    beside those that are told one by one.
     """
 
     matter: Matter
@@ -46,6 +52,8 @@ class Need:
     inspection: str
     day: date | None
     case: Case | None = None
+    report: Waiting | None = None
+    clock: Clock | None = None
     more: int = 0
 
 
@@ -59,9 +67,18 @@ def needs(session: Session, person: Person, today: date) -> tuple[Need, ...]:
             Need(Matter.COMMENTS, about.place, about.id, last)
             for about, last in report.reviews_waiting(session, person)
         ),
+        *_few(
+            Need(Matter.REPORT, each.place, "", each.due_on, report=each)
+            for each in reporting.waiting(session, person)
+        ),
         *_breaches(Matter.DUE, due_soon(session, person, today)),
     ]
-    return (*first, *_inspections(session, person, today))
+    return (*first, *_inspections(session, person, today), *_reviews(session, person, today))
+
+
+def _reviews(session: Session, person: Person, today: date) -> tuple[Need, ...]:
+    clocks, total = reviews.due(session, person, today, FEW)
+    return _cut([Need(Matter.REVIEW, each.place, "", each.due_on, clock=each) for each in clocks], total)
 
 
 def _breaches(matter: Matter, pressing: Pressing) -> tuple[Need, ...]:

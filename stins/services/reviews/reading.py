@@ -1,9 +1,10 @@
 """The register as it is read: by those whom a unit concerns, and as a five-year clock by those above."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
-from sqlalchemy import func, select
+from dateutil.relativedelta import relativedelta
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from scoring.verdict import Grade
@@ -11,7 +12,7 @@ from stins.services import organisation, scope
 from stins.services.organisation import place_of
 from stins.services.pages import Page, page_of
 from stins.services.refusals import NotFound
-from stins.services.reviews.values import Clock, Due, Review, Shortcoming, due_state, next_by
+from stins.services.reviews.values import AT_MOST, Clock, Due, Review, Shortcoming, due_state, next_by
 from stins.services.rights import (
     UNIT_OFFICES,
     Kind,
@@ -92,24 +93,46 @@ def clocks(session: Session, person: Person, today: date) -> tuple[Clock, ...]:
     return _clocks(session, scope.reached(person, Office.OVS, Office.REGION), today)
 
 
-def due(session: Session, person: Person, today: date) -> tuple[Clock, ...]:
-    """Give the clocks that need somebody now, of the units that the person leads or oversees, in their order.
+def due(session: Session, person: Person, today: date, most: int) -> tuple[tuple[Clock, ...], int]:
+    """Give the first clocks that need somebody now, and how many do.
 
-    They are those of units never reviewed, overdue, or due within twelve months.
+    They are those of units never reviewed, overdue, or due within twelve months, where the person leads or
+    oversees the unit.
     """
-    mine = scope.reached(person, *UNIT_OFFICES, Office.OVS)
-    return tuple(clock for clock in _clocks(session, mine, today) if clock.state is not Due.FINE)
-
-
-def _clocks(session: Session, which: scope.Condition, today: date) -> tuple[Clock, ...]:
-    above = aliased(Node)
+    latest = func.max(ExternalReview.reported_on)
     rows = session.execute(
+        _reviewed(scope.reached(person, *UNIT_OFFICES, Office.OVS, Office.REGION))
+        .add_columns(func.count().over())
+        .having(latest.is_(None) | (latest <= _last_day_not_fine(today)))
+        .order_by(latest.nulls_first(), Node.name, Node.id)
+        .limit(most)
+    ).all()
+    first = tuple(_clock(place_of(node), reviewed_on, today) for node, reviewed_on, _total in rows)
+    return first, rows[0][2] if rows else 0
+
+
+def _last_day_not_fine(today: date) -> date:
+    """Give the latest day of a report that needs somebody today."""
+    day = today - AT_MOST + relativedelta(months=12, days=3)  # leap days move it by a day or two
+    while due_state(next_by(day), today) is Due.FINE:
+        day -= timedelta(days=1)
+    return day
+
+
+def _reviewed(which: scope.Condition) -> Select[Node, date]:
+    """Give units, each with the day of its latest review, its own or its grupp's."""
+    above = aliased(Node)
+    return (
         select(Node, func.max(ExternalReview.reported_on))
         .outerjoin(above, (above.id == Node.parent_id) & (above.kind == Kind.GRUPP))
         .outerjoin(ExternalReview, ExternalReview.node_id.in_((Node.id, above.id)))
         .where(Node.kind == Kind.ENHET, which)
         .group_by(Node.id)
     )
+
+
+def _clocks(session: Session, which: scope.Condition, today: date) -> tuple[Clock, ...]:
+    rows = session.execute(_reviewed(which))
     found = [_clock(place_of(node), reviewed_on, today) for node, reviewed_on in rows]
     return tuple(
         sorted(found, key=lambda clock: (clock.due_on or date.min, organisation.swedish(clock.place.name)))
