@@ -47,6 +47,7 @@ COMMON_ROUTES = {
     "/uppfoljning/ny": set(),  # of no finding; FINDINGS tells who plans for which
     "/oversikt": {"ovs", "ovs_away", "region"},
     "/admin": {"admin"},
+    "/installningar": ANYBODY,
 }
 
 # Unit → who gets a blank workbook for it; everybody else gets 404.
@@ -190,10 +191,11 @@ def test_every_staff_route_stands_in_a_table(app: Flask):
         "/admin/roller",
         "/admin/region/{id}",
     }
+    posts |= {"/installningar/kalender"}
     posts |= {"/inspektioner/{id}/kasta", "/inspektioner/{id}/forlang"}
     staff = {
         rule.rule.replace("<", "{").replace(">", "}")
         for rule in app.url_map.iter_rules()
-        if rule.endpoint.partition(".")[0] not in ("answer", "machines", "static")
+        if rule.endpoint.partition(".")[0] not in ("answer", "calendar", "machines", "static")
     }
     assert staff == set(known) | posts
