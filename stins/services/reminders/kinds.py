@@ -39,8 +39,8 @@ def kinds_for(person: Person) -> tuple[Kind, ...]:
 
 def turned_off(session: Session, person: Person) -> frozenset[Kind]:
     """Give what the person has turned off."""
-    found = session.scalars(select(TurnedOff.kind).where(TurnedOff.account_id == person.id))
-    return frozenset(kind for kind in Kind if kind in set(found)) - FORCED
+    found = session.scalars(select(TurnedOff.kind).where(TurnedOff.account_id == person.id)).all()
+    return frozenset(Kind(kind) for kind in found if kind in set(Kind)) - FORCED
 
 
 def choose(session: Session, person: Person, wanted: Collection[Kind]) -> None:
