@@ -22,7 +22,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """How it stands in a förvaltning, or in what the person oversees of it. The most pressing come first."""
+    """How it stands in a förvaltning, or in what the person oversees of it. The most pressing come first.
+
+    A breach whose report has come in is among them: that it is mended is hers to decide.
+    """
 
     place: Place
     late: tuple[Breach, ...]
@@ -75,8 +78,8 @@ class Digests:
         clocks = [each for each in self.clocks.get(place.id, ()) if mine(each.place)]
         return Part(
             place=place,
-            late=tuple(each for each in breaches if each.due_on < self.today and not each.handed_in),
-            soon=tuple(each for each in breaches if each.due_on >= self.today and not each.handed_in),
+            late=tuple(each for each in breaches if each.due_on < self.today),
+            soon=tuple(each for each in breaches if each.due_on >= self.today),
             reports=tuple(each for each in self.reports.get(place.id, ()) if mine(each.place)),
             overdue=tuple(each for each in clocks if each.state is ClockState.OVERDUE),
             ahead=tuple(each for each in clocks if each.state in PRESSING[1:]),
