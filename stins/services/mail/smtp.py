@@ -66,8 +66,6 @@ class Line:
             return self._refused(refused.smtp_code)
         except smtplib.SMTPNotSupportedError:
             return Answer("smtputf8", is_final=True)
-        except smtplib.SMTPResponseException as refused:
-            return self._refused(refused.smtp_code)
         except (smtplib.SMTPException, OSError) as error:
             raise ServerAway(f"the line was broken ({type(error).__name__})") from None
         return Answer()
@@ -129,6 +127,7 @@ def _signed_in(server: smtplib.SMTP, mail: Mail, context: ssl.SSLContext | None)
     try:
         if mail.security is Security.STARTTLS:
             server.starttls(context=context)
+        server.ehlo_or_helo_if_needed()
         if mail.user:
             server.login(mail.user, mail.password())
     except ssl.SSLCertVerificationError as error:
