@@ -234,13 +234,13 @@ def add_codes(
 
 
 def extend(
-    session: Session, box: Box, person: Person, id: str, closes_on: date, now: datetime, today: date
+    session: Session, box: Box, person: Person, id: str, closes_on: date | None, now: datetime, today: date
 ) -> None:
-    """Move an open inspection's last day forward."""
+    """Move an open inspection's last day forward. Raises :class:`DayWrong`, also where no day is given."""
     row = _open(session, person, id)
     first = max(today, row.closes_on + timedelta(days=1))
-    if wrong := _wrong_day(closes_on, today, first):
-        raise wrong[0]
+    if closes_on is None or _wrong_day(closes_on, today, first):
+        raise DayWrong("closes_on", first=first, last=today + timedelta(days=DAYS_MOST))
     row.closes_on = closes_on
     staff.note(session, box, now, person.id, "extend", id, closes_on.isoformat())
 

@@ -25,6 +25,7 @@ from stins.services.rights import Place, may_read, may_review, may_run
 from stins.services.words import Comments, Mode
 from stins.web import here
 from stins.web.language import chosen_language
+from stins.web.lists import page_asked
 from stins.web.sentences import FACTS, ROLES, sentence
 
 blueprint = Blueprint("invite", __name__, url_prefix="/inspektioner")
@@ -85,7 +86,7 @@ class Act(FlaskForm):
 def list_() -> Page:
     """List the inspections that the person may see."""
     with here.store().reading() as db:
-        found = inspections.listed_page(db, here.person(), request.args.get("sida", 1, type=int))
+        found = inspections.listed_page(db, here.person(), page_asked("alla"))
         can_plan = bool(invite.units_for(db, here.person()))
     return render_template("invite/list.html", page=found, can_plan=can_plan)
 
@@ -147,18 +148,13 @@ def throw_away(id: str) -> Page:
 def extend(id: str) -> Page:
     """Move the last day of an open inspection."""
     form = ExtendForm()
-    if form.validate_on_submit():
-        try:
-            with here.store().writing() as db:
-                invite.extend(
-                    db, here.box(), here.person(), id, form.closes_on.data, here.now(), here.today()
-                )
-        except Refused as refused:
-            flash(sentence(refused), "error")
-        else:
-            flash(_("Sista dagen är flyttad."), "info")
+    try:
+        with here.store().writing() as db:
+            invite.extend(db, here.box(), here.person(), id, form.closes_on.data, here.now(), here.today())
+    except Refused as refused:
+        flash(sentence(refused), "error")
     else:
-        flash(_("Välj en dag, till exempel 2026-12-13."), "error")
+        flash(_("Sista dagen är flyttad."), "info")
     return redirect(url_for("invite.show", id=id))
 
 

@@ -143,6 +143,7 @@ ACTS: Words = {
     Act.CLOSED: _l("Uppföljningen avslutades"),
     Act.DISMISSED: _l("Uppföljningen avskrevs"),
     Act.REOPENED: _l("Uppföljningen öppnades igen"),
+    Act.MOVED: _l("Granskningens dag rättades, och fristen med den"),
 }
 DUE: Words = {
     Due.NEVER: _l("Aldrig granskad"),
@@ -285,6 +286,21 @@ _SENTENCES: Mapping[type[Refused], Callable[[Mapping[str, Any]], str]] = {
     reviews.TextMissing: lambda a: _("Brist %(number)s: skriv vad som brister.", number=a["number"]),
     reviews.TooMany: lambda a: _(
         "En granskning kan ha högst %(most)s brister. Slå ihop dem som hör samman.", most=a["most"]
+    ),
+    reviews.BeingMended: lambda a: (
+        _(
+            "Brist %(number)s håller på att åtgärdas och måste stå kvar som en brist mot en föreskrift. "
+            "Är den felaktig, så låt en övergripande studierektor avsluta uppföljningen.",
+            number=a["number"],
+        )
+        if a["number"]
+        else _(
+            "En brist som håller på att åtgärdas saknas. Läs in sidan på nytt och rätta därifrån: bristen "
+            "måste stå kvar."
+        )
+    ),
+    reviews.ReviewBeingMended: lambda _a: _(
+        "Granskningen kan inte tas bort: något som den fann håller på att åtgärdas. Rätta den i stället."
     ),
     reviews.AlreadyRegistered: lambda _a: _(
         "Den här granskningen är redan registrerad: samma enhet, dag och granskare. "

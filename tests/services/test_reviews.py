@@ -291,7 +291,7 @@ def test_reviews_are_listed_the_newest_first_to_whom_they_concern(world: World):
     register(world, "far", "far", reported_on=date(2026, 1, 1))
     with world.store.reading() as session:
         years = {
-            who: [each.reported_on.year for each in reviews.reviews(session, world.people[who])]
+            who: [each.reported_on.year for each in reviews.reviews(session, world.people[who]).items]
             for who in ("studierektor", "verksamhetschef", "other", "ovs", "ovs_away", "region", "admin")
         }
     assert years == {
@@ -308,7 +308,7 @@ def test_reviews_are_listed_the_newest_first_to_whom_they_concern(world: World):
 def test_the_region_knows_day_reviewer_and_grades_alone(world: World):
     id = register(world)
     with world.store.reading() as session:
-        (listed,) = reviews.reviews(session, world.people["region"])
+        (listed,) = reviews.reviews(session, world.people["region"]).items
     for found in (listed, read(world, id, "region")):
         assert (found.reviewer, found.grades) == ("SPUR", {"A": "B", "D": "D"})
         assert (found.whole, found.report, found.shortcomings) == (False, "", ())
@@ -317,7 +317,7 @@ def test_the_region_knows_day_reviewer_and_grades_alone(world: World):
 def test_a_listed_review_is_whole_to_the_unit(world: World):
     id = register(world)
     with world.store.reading() as session:
-        assert reviews.reviews(session, world.people["ovs"]) == (read(world, id),)
+        assert reviews.reviews(session, world.people["ovs"]).items == (read(world, id),)
 
 
 @pytest.mark.parametrize("who", ["other", "admin", "ovs_away", "far"])

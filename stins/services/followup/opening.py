@@ -14,7 +14,8 @@ from scoring.verdict import Verdict
 from stins.box import Box
 from stins.services.followup.history import tell
 from stins.services.followup.values import Act, State
-from stins.store.tables import Deficiency, ExternalReview, FollowUp, Inspection
+from stins.services.rights import Kind
+from stins.store.tables import Deficiency, ExternalReview, FollowUp, Inspection, Node
 
 MEND_WITHIN = relativedelta(months=6)
 
@@ -68,7 +69,15 @@ def start(
 
 
 def _deficiency_is_followed(session: Session, node_id: str) -> bool:
-    open_ones = select(FollowUp.id).where(
-        FollowUp.node_id == node_id, FollowUp.deficiency_id.is_not(None), FollowUp.state == State.OPEN
+    """Whether a deficiency is followed up there, or at the grupp, whose reviews count for its units."""
+    grupp = select(Node.parent_id).where(Node.id == node_id).scalar_subquery()
+    open_ones = (
+        select(FollowUp.id)
+        .join(Node, Node.id == FollowUp.node_id)
+        .where(
+            (Node.id == node_id) | ((Node.id == grupp) & (Node.kind == Kind.GRUPP)),
+            FollowUp.deficiency_id.is_not(None),
+            FollowUp.state == State.OPEN,
+        )
     )
     return session.scalar(open_ones.limit(1)) is not None

@@ -40,6 +40,7 @@ class Act(StrEnum):
     CLOSED = "closed"
     DISMISSED = "dismissed"
     REOPENED = "reopened"
+    MOVED = "moved"
 
 
 class WhatMissing(Refused):

@@ -24,6 +24,7 @@ from stins.services.words import Mode
 from stins.web import here
 from stins.web.fields import Day
 from stins.web.language import chosen_language
+from stins.web.lists import page_asked
 from stins.web.sentences import PROGRESS, sentence
 
 blueprint = Blueprint("followup", __name__, url_prefix="/uppfoljning")
@@ -77,16 +78,10 @@ def list_() -> Page:
     person = here.person()
     if not person.holds(Office.STUDIEREKTOR, Office.VERKSAMHETSCHEF, Office.OVS):
         raise NotFound
-    shown = request.args.get("visa", "")
-    number = request.args.get("sida", 1, type=int)
-
-    def of(part: str) -> int:
-        return number if part == shown else 1
-
     with here.store().reading() as db:
-        open_ones = reading.case_page(db, person, ended=False, number=of("aktuella"))
-        loose = reading.loose_page(db, person, number=of("andra"))
-        ended = reading.case_page(db, person, ended=True, number=of("avslutade"))
+        open_ones = reading.case_page(db, person, ended=False, number=page_asked("aktuella"))
+        loose = reading.loose_page(db, person, number=page_asked("andra"))
+        ended = reading.case_page(db, person, ended=True, number=page_asked("avslutade"))
     return render_template(
         "followup/list.html",
         open_ones=open_ones,
