@@ -32,6 +32,7 @@ from stins.web import (
     typed,
 )
 from stins.web.followup import cases as followup_cases
+from stins.web.followup import extra
 from stins.web.language import chosen_language
 from stins.web.sessions import StaffOnlySessions, is_respondents
 
@@ -119,6 +120,7 @@ class Application(Flask):
             close,
             report,
             followup_cases,
+            extra,
             reviews,
             oversight,
             admin,

@@ -1,10 +1,11 @@
 """Words: what the services' values and refusals are called in the user's language."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, assert_never
 from urllib.parse import quote, urlencode
 
+from babel.lists import format_list
 from flask import Flask, request
 from flask_babel import format_date, format_datetime, ngettext
 from flask_babel import gettext as _
@@ -12,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from questionnaires.model import Fact, Level, Role
+from stins.reports.before_after import Change
 from stins.reports.table import AreaRow, CriterionRow, Shown
 from stins.services import invite, organisation, report, staff
 from stins.services.followup import values as followup
@@ -140,6 +142,7 @@ ACTS: Words = {
     Act.OPENED: _l("Uppföljningen började"),
     Act.ACTION: _l("En åtgärd lades till"),
     Act.CHANGED: _l("En åtgärd ändrades"),
+    Act.MET: _l("Uppföljningen avslutades: kravet är uppfyllt"),
     Act.CLOSED: _l("Uppföljningen avslutades"),
     Act.DISMISSED: _l("Uppföljningen avskrevs"),
     Act.REOPENED: _l("Uppföljningen öppnades igen"),
@@ -151,6 +154,11 @@ DUE: Words = {
     Due.SIX_MONTHS: _l("Dags inom sex månader"),
     Due.TWELVE_MONTHS: _l("Dags inom tolv månader"),
     Due.FINE: _l("Mer än ett år kvar"),
+}
+CHANGES: Words = {
+    Change.BETTER: _l("Bättre"),
+    Change.SAME: _l("Oförändrat"),
+    Change.WORSE: _l("Sämre"),
 }
 AREA_FIELD = _l("Vill du tillägga något om området?")
 CLOSING_FIELDS: Mapping[str, LazyString] = {
@@ -257,6 +265,16 @@ _SENTENCES: Mapping[type[Refused], Callable[[Mapping[str, Any]], str]] = {
         "Det går inte att avsluta ännu: minst en åtgärd ska vara klar eller verifierad och berätta vad som "
         "visar det. Be enheten fylla i det i åtgärden."
     ),
+    followup.NotMet: lambda _a: _(
+        "Det går inte att avsluta så här: ingen extra intern granskning visar att kravet är uppfyllt. "
+        "En övergripande studierektor kan avsluta med ett skriftligt beslut."
+    ),
+    followup.NoArea: lambda _a: _("Välj minst ett område, eller hela enkäten."),
+    followup.TooFewForReview: lambda a: _(
+        "Minst %(k)s ST-läkare och handledare som får frågor behövs tillsammans för att något ska kunna "
+        "visas. Är de färre kan bristen avslutas med ett skriftligt beslut i stället.",
+        k=a["k"],
+    ),
     followup.NotOpen: lambda _a: _(
         "Uppföljningen är redan avslutad eller avskriven och kan inte ändras. En övergripande studierektor "
         "kan öppna den igen."
@@ -311,6 +329,27 @@ _SENTENCES: Mapping[type[Refused], Callable[[Mapping[str, Any]], str]] = {
     ),
     report.Undecided: lambda _a: _("Välj vad som ska hända med varje kommentar."),
 }
+
+
+def extra_name(areas: tuple[str, ...] | None, after: date | None) -> str:
+    """Name an extra internal review: what it asks about, and which inspection it is tied to."""
+    if areas is None:
+        return _(
+            "Extra intern granskning av alla områden, efter inspektionen som avslutades %(day)s",
+            day=day(after),
+        )
+    return ngettext(
+        "Extra intern granskning av område %(areas)s, efter inspektionen som avslutades %(day)s",
+        "Extra intern granskning av områdena %(areas)s, efter inspektionen som avslutades %(day)s",
+        len(areas),
+        areas=listed(areas),
+        day=day(after),
+    )
+
+
+def listed(words: Sequence[str]) -> str:
+    """Write words in a row, such as B, D och E."""
+    return format_list(words, locale=chosen_language()) if words else ""
 
 
 def field_name(field: str) -> str:
@@ -418,6 +457,7 @@ def set_up(app: Flask) -> None:
         "follow_up_states": FOLLOW_UP_STATES,
         "progress": PROGRESS,
         "acts_words": ACTS,
+        "changes": CHANGES,
     }
     app.jinja_env.globals.update(words)
     app.jinja_env.filters["code_groups"] = grouped
@@ -432,4 +472,6 @@ def set_up(app: Flask) -> None:
         reason=reason,
         because=because,
         other_language_address=other_language_address,
+        extra_name=extra_name,
+        listed=listed,
     )

@@ -69,10 +69,12 @@ ROUTES: Mapping[str, For] = {
     "/inspektioner/<id>/resultat.xlsx": For("closed", READS),
     "/inspektioner/<id>/resultat/profil.svg": For("closed", READS),
     "/inspektioner/<id>/kommentarer": For("closed", DECIDES, DECIDES),
+    "/inspektioner/<id>/extra": For("closed", DECIDES, DECIDES),
     "/uppfoljning": For("common", READS),
     "/uppfoljning/ny": For("common"),  # of no finding; test_rights tells who plans for which
     "/uppfoljning/<id>": For("follow_up", READS, UNIT),
     "/uppfoljning/<id>/beslut": For("follow_up", DECIDES, DECIDES),
+    "/uppfoljning/<id>/uppfylld": For("follow_up", do=UNIT | DECIDES),
     "/uppfoljning/atgard/<id>": For("action", UNIT, UNIT),
     "/granskningar": For("common", ANYBODY - {ADMIN}),
     "/granskningar/ny": For("common", RUNS | DECIDES, RUNS | DECIDES),

@@ -48,6 +48,8 @@ def _event(row: FollowUpEvent, who: str) -> Event:
     act = Act(row.act)
     if act in (Act.ACTION, Act.CHANGED):
         return Event(row.at, who, act, _read(row.detail), "")
+    if act is Act.MET:
+        return Event(row.at, who, act, None, "", date.fromisoformat(row.detail))
     return Event(row.at, who, act, None, row.detail)
 
 

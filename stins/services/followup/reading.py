@@ -23,6 +23,7 @@ from stins.services.followup.values import (
     State,
     Step,
 )
+from stins.services.inspections import tied
 from stins.services.organisation import place, place_of
 from stins.services.pages import Page, page_of
 from stins.services.refusals import NotFound
@@ -142,8 +143,12 @@ def loose_page(session: Session, person: Person, *, number: int) -> Page[Loose]:
 
 
 def of_inspection(session: Session, id: str) -> Mapping[str, Followed]:
-    """Give for each criterion of an inspection about which something is done, what that is."""
-    rows = session.scalars(select(FollowUp).where(FollowUp.inspection_id == id)).all()
+    """Give for each criterion of an inspection about which something is done, what that is.
+
+    What an extra internal review finds not met may be followed up from the inspection that it is of.
+    """
+    rows = [*_open_before(session, id)]
+    rows += session.scalars(select(FollowUp).where(FollowUp.inspection_id == id))
     actions = _actions(session, Action.follow_up_id.in_([row.id for row in rows]))
     result = {
         row.criterion or "": Followed(row.id, row.due_on, State(row.state), actions.get(row.id, ()))
@@ -152,6 +157,13 @@ def of_inspection(session: Session, id: str) -> Mapping[str, Followed]:
     for (_inspection, criterion), steps in _loose_of(session, {id}).items():
         result.setdefault(criterion, Followed("", None, None, in_order(steps)))
     return result
+
+
+def followed(session: Session, inspection_id: str, criterion: str) -> str | None:
+    """Give the follow-up that a criterion of an inspection has, or has from the inspection it is tied to."""
+    own = select(FollowUp.id).where(FollowUp.inspection_id == inspection_id, FollowUp.criterion == criterion)
+    before = (row.id for row in _open_before(session, inspection_id) if row.criterion == criterion)
+    return session.scalar(own) or next(before, None)
 
 
 def action(session: Session, person: Person, id: str) -> Action:
@@ -216,6 +228,16 @@ def _actions(session: Session, which: ColumnElement[bool]) -> Actions:
     return {id: in_order(each) for id, each in steps.items()}
 
 
+def _open_before(session: Session, id: str) -> Sequence[FollowUp]:
+    """Give what is still followed up from the inspection that an extra internal review is of."""
+    row = session.get(Inspection, id)
+    others = tied(session, row) if row else None
+    if others is None:
+        return ()
+    open_ones = select(FollowUp).where(FollowUp.inspection_id.in_(others), FollowUp.state == State.OPEN)
+    return session.scalars(open_ones.order_by(FollowUp.due_on.desc(), FollowUp.id)).all()
+
+
 def _loose_of(session: Session, ids: Collection[str]) -> Mapping[tuple[str, str], list[Step]]:
     """Give the actions that belong to no follow-up, by inspection and criterion."""
     steps: dict[tuple[str, str], list[Step]] = {}
@@ -249,6 +271,7 @@ def _case(
         due_on=row.due_on,
         state=State(row.state),
         ended_on=row.ended_on,
+        met_in=row.met_in_id or "",
         actions=actions.get(row.id, ()),
     )
 

@@ -37,6 +37,7 @@ class Act(StrEnum):
     OPENED = "opened"
     ACTION = "action"
     CHANGED = "changed"
+    MET = "met"
     CLOSED = "closed"
     DISMISSED = "dismissed"
     REOPENED = "reopened"
@@ -57,6 +58,18 @@ class ReasonMissing(Refused):
 
 class NoEvidence(Refused):
     """A breach is closed only when some action is done and tells what shows it."""
+
+
+class NotMet(Refused):
+    """A breach is closed without a decision only when an extra internal review finds its criterion met."""
+
+
+class NoArea(Refused):
+    """A review of some areas must name one or more that there are."""
+
+
+class TooFewForReview(Refused):
+    """Fewer than k ST-läkare and handledare may answer, so that nothing could ever be released."""
 
 
 class NotOpen(Refused):
@@ -129,7 +142,8 @@ class Wanted:
 class Case:
     """A follow-up in a list. ``text`` says what is wrong, in both languages, and ``basis`` by which rule.
 
-    A deficiency has no criterion, level or mode: those are empty.
+    A deficiency has no criterion, level or mode: those are empty. ``met_in`` is the extra internal review
+    that it was closed by, if it was.
     """
 
     id: str
@@ -147,6 +161,7 @@ class Case:
     due_on: date
     state: State
     ended_on: date | None
+    met_in: str
     actions: tuple[Step, ...]
 
     @property
@@ -163,12 +178,18 @@ class Case:
         """Say whether it should have been mended by now."""
         return self.state is State.OPEN and self.due_on < today
 
+    @property
+    def has_evidence(self) -> bool:
+        """Whether some action is done and tells what shows it, without which nothing is closed."""
+        return any(step.is_done and step.evidence.strip() for step in self.actions)
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
     """A line of a follow-up's history: the action as it was written then, or the reason of a decision.
 
-    ``who`` is empty where the closing of the inspection did it.
+    ``who`` is empty where the closing of the inspection did it. ``met_on`` is the day of the extra internal
+    review that found the criterion met.
     """
 
     at: datetime
@@ -176,6 +197,7 @@ class Event:
     act: Act
     wrote: Wanted | None
     reason: str
+    met_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from stins.services import inspections, report, scope, void
 from stins.services.followup.reading import due_soon, late
 from stins.services.followup.values import Case, Pressing
-from stins.services.rights import UNIT_OFFICES, Office, Person, Place, may_run
+from stins.services.rights import UNIT_OFFICES, Office, Person, Place, may_lead
 from stins.store.tables import Inspection, Node, Release
 
 RESULT_IS_NEWS = 30
@@ -74,7 +74,7 @@ def _inspections(session: Session, person: Person, today: date) -> Iterator[Need
         Release.closed_on >= today - timedelta(days=RESULT_IS_NEWS)
     )
     seen = inspections.listed(session, person, current)
-    runs = [about for about in seen if may_run(person, about.place)]
+    runs = [about for about in seen if may_lead(person, about.place, extra=about.is_extra)]
     for matter, state in ((Matter.OPEN, "open"), (Matter.DRAFT, "draft")):
         yield from _few(
             Need(matter, about.place, about.id, about.closes_on) for about in runs if about.state == state
@@ -82,9 +82,11 @@ def _inspections(session: Session, person: Person, today: date) -> Iterator[Need
     yield from _few(
         Need(Matter.RESULT, about.place, about.id, about.closed_on)
         for about in seen
-        if person.reaches(about.place, *UNIT_OFFICES) and about.closed_on
+        if (person.reaches(about.place, *UNIT_OFFICES) or (about.is_extra and about in runs))
+        and about.closed_on
     )
-    if not runs and person.holds(Office.STUDIEREKTOR) and not _has_run(session, person):
+    own = any(not about.is_extra for about in runs)
+    if not own and person.holds(Office.STUDIEREKTOR) and not _has_run(session, person):
         yield Need(Matter.PLAN, None, "", None)
 
 

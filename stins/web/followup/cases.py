@@ -14,7 +14,7 @@ from wtforms import SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional
 
-from stins.services.followup import acting, reading
+from stins.services.followup import acting, comparing, reading
 from stins.services.followup.acting import Finding
 from stins.services.followup.opening import mend_by
 from stins.services.followup.values import TEXT_MOST, WHO_MOST, Case, NoFinding, Progress, Step, Wanted
@@ -99,7 +99,10 @@ def show(id: str) -> Page:
     person = here.person()
     with here.store().reading() as db:
         case, history = reading.case(db, person, id)
-    acts = may_act(person, case.place)
+        reads = case.mode is not None and may_read(person, case.place, dialogue=case.mode is Mode.DIALOGUE)
+        outlook = comparing.outlook(db, case, chosen_language()) if reads else None
+        under_way = comparing.under_way(db, case.inspection) if reads else None
+    acts, decides = may_act(person, case.place), may_decide(person, case.place)
     form = ActionForm()
     if form.is_submitted() and not acts:
         raise NotFound
@@ -117,8 +120,11 @@ def show(id: str) -> Page:
         case=case,
         history=history,
         acts=acts,
-        decides=may_decide(person, case.place),
-        reads=case.mode is not None and may_read(person, case.place, dialogue=case.mode is Mode.DIALOGUE),
+        decides=decides,
+        reads=reads,
+        outlook=outlook,
+        under_way=under_way,
+        may_review=decides and reads and case.is_open and case.mode is Mode.ANONYMOUS,
         form=form,
         today=here.today(),
     )
