@@ -104,10 +104,12 @@ def _actions(session: Session, person: Person, url: str) -> Iterator[Entry]:
 
 
 def _inspections(session: Session, person: Person, url: str) -> Iterator[Entry]:
+    own = Inspection.parent_id.is_(None) & scope.reached(person, Office.STUDIEREKTOR)
+    extra = Inspection.parent_id.is_not(None) & scope.decided_on(person)
     rows = session.execute(
         select(Inspection.id, Inspection.closes_on, Node.name)
         .join(Node, Node.id == Inspection.unit_id)
-        .where(Inspection.state == "open", scope.reached(person, Office.STUDIEREKTOR))
+        .where(Inspection.state == "open", own | extra)
     )
     for id, closes_on, where in rows:
         yield Entry(

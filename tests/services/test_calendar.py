@@ -14,7 +14,7 @@ from stins.reports.calendar import Entry, feed
 from stins.services import calendar
 from stins.services.followup.values import Progress
 from stins.services.refusals import NotFound
-from stins.store.tables import Account, CalendarFeed, ExternalReview
+from stins.store.tables import Account, CalendarFeed, ExternalReview, Inspection
 from tests.services.following import add, add_loose, decide, deficient, inspected, mended, of
 
 URL = "https://stins.example"
@@ -80,6 +80,16 @@ def test_an_open_inspection_stands_on_its_last_day_for_who_runs_it(world: World)
     entry = entries(world, "studierektor")["Sista dag att svara: Kliniken"]
     assert (entry.day, entry.id) == (world.clock.today() + timedelta(days=21), f"inspektion-{id}")
     assert entries(world, "verksamhetschef") == entries(world, "ovs") == {}
+
+
+def test_an_extra_review_stands_there_for_who_leads_it(world: World):
+    first = inspected(world)
+    world.clock.forward(days=91)
+    id, _ = world.open()
+    with world.store.writing() as session:
+        session.execute(update(Inspection).where(Inspection.id == id).values(parent_id=first))
+    assert "Sista dag att svara: Kliniken" in entries(world, "ovs")
+    assert "Sista dag att svara: Kliniken" not in entries(world, "studierektor")
 
 
 def test_comments_stand_on_the_last_day_to_read_them_for_their_reader(world: World):
