@@ -23,6 +23,7 @@ from stins.services.followup.values import Act, Progress, ReportAct, ReportState
 from stins.services.oversight.home import Matter
 from stins.services.participation import Outcome, Reach
 from stins.services.refusals import Refused
+from stins.services.reminders.kinds import Kind as Reminder
 from stins.services.report import CommentState
 from stins.services.reviews import values as reviews
 from stins.services.reviews.values import Due
@@ -50,6 +51,13 @@ KINDS: Words = {
     Kind.FORVALTNING: _l("Förvaltning"),
     Kind.GRUPP: _l("Grupp"),
     Kind.ENHET: _l("Enhet"),
+}
+REMINDERS: Words = {
+    Reminder.BREACH_OVERDUE: _l("Brister som skulle ha varit åtgärdade, varje vecka"),
+    Reminder.BREACH_DUE: _l("Brister som ska åtgärdas, 60, 30 och 7 dagar före"),
+    Reminder.REPORT_WAITING: _l("Rapporter som väntar på dig, varje vecka"),
+    Reminder.REVIEW_DUE: _l("Nästa externa granskning, 12 och 6 månader före och varje kvartal efter"),
+    Reminder.DIGEST: _l("Sammanfattning av förvaltningen, första arbetsdagen i månaden"),
 }
 FACTS: Words = {Fact.JA: _l("Ja"), Fact.DELVIS: _l("Delvis"), Fact.NEJ: _l("Nej")}
 LEVELS: Words = {
@@ -499,6 +507,7 @@ def set_up(app: Flask) -> None:
         "reaches": REACHES,
         "outcomes": OUTCOMES,
         "matters": MATTERS,
+        "reminders": REMINDERS,
         "comment_states": COMMENT_STATES,
         "due_states": DUE,
         "follow_up_states": FOLLOW_UP_STATES,

@@ -94,6 +94,8 @@ ROUTES: Mapping[str, For] = {
     "/granskningar/<id>/andra": For("review", RUNS | DECIDES, RUNS | DECIDES),
     "/granskningar/<id>/ta-bort": For("review", RUNS | DECIDES, RUNS | DECIDES),
     "/oversikt": For("common", frozenset({OVS, REGION})),
+    "/installningar": For("common", ANYBODY, ANYBODY),
+    "/installningar/kalender": For("common", do=ANYBODY),
     "/admin": For("common", frozenset({ADMIN})),
     "/admin/enheter": For("common", do=frozenset({ADMIN})),
     "/admin/konton": For("common", do=frozenset({ADMIN})),
@@ -119,7 +121,7 @@ OFFICES: Mapping[str, frozenset[str]] = {
 def staff_routes(app: Flask) -> Iterator[tuple[str, str]]:
     """Give every route that knows who asks, with each method; that which ends the asking comes last."""
     for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.endpoint == "sign_in.sign_out"):
-        if rule.endpoint.partition(".")[0] not in ("answer", "machines", "static"):
+        if rule.endpoint.partition(".")[0] not in ("answer", "calendar", "machines", "static"):
             for method in sorted((rule.methods or set()) & {"GET", "POST"}):
                 yield rule.rule, method
 
