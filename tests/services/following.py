@@ -136,7 +136,7 @@ def talked(world: World) -> str:
 
 
 def inspected_again(world: World, first: str, answers=None, areas=None, **changes) -> str:
-    """Hold a re-inspection of the first, when the circle allows it, and give its id."""
+    """Hold an extra review of the first, led from above, when the circle allows it, and give its id."""
     world.clock.forward(days=100)
     id = world.plan(**changes)
     with world.store.writing() as session:
@@ -144,7 +144,7 @@ def inspected_again(world: World, first: str, answers=None, areas=None, **change
         row.parent_id, row.areas = first, areas
         if areas:
             row.facts = {id: fact for id, fact in row.facts.items() if id[0] in areas}
-    codes = world.open_planned(id)
+    codes = world.open_planned(id, "ovs")
     world.all_hand_in(codes, answers=answers or {})
-    world.close(id)
+    world.close(id, "ovs")
     return id

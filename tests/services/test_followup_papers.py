@@ -201,9 +201,9 @@ def test_a_re_inspection_of_which_nothing_was_released_has_no_status(world: Worl
     again = world.plan()
     with world.store.writing() as session:
         session.get(Inspection, again).parent_id = first
-    codes = world.open_planned(again)
+    codes = world.open_planned(again, "ovs")
     world.hand_in(codes[Role.ST_LAKARE][0])
-    world.close(again)
+    world.close(again, "ovs")
     id = begin(world, first)
     assert "- Efter, 2 mars 2027: utan status, för få svar." in read(world, id).current.text
     assert annex_rows(docx_of(world, id))[1][1:] == ["Alla", *["för få svar"] * 5, "Ingen status"]
