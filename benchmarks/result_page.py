@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from statistics import median
 
+from statements import counted
 from world import World, people
 
 from benchmarks.figures import Baseline, Figure, Row, Target, below, milliseconds
 from benchmarks.grounds import Ground, sqlite
 from benchmarks.sitting import Sitting
-from benchmarks.statements import counted
 
 FEW, MANY = 20, 200
 REQUESTS = 100

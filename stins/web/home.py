@@ -72,6 +72,7 @@ _PAGES: Mapping[Matter, Callable[[Need], str]] = {
     Matter.RESULT: _page("report.result"),
     Matter.PLAN: lambda _need: url_for("invite.plan"),
     Matter.REVIEW: lambda _need: url_for("reviews.list_"),
+    Matter.MAIL: lambda _need: url_for("admin.admin"),
 }
 _LISTS: Mapping[Matter, str] = {
     Matter.LATE: "followup.list_",

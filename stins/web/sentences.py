@@ -121,6 +121,7 @@ MATTERS: Words = {
     Matter.REPORT: _l("En rapport väntar"),
     Matter.DUE: _l("En brist ska åtgärdas"),
     Matter.REVIEW: _l("Extern granskning"),
+    Matter.MAIL: _l("Mejl har inte gått fram"),
     Matter.DRAFT: _l("Utkast att öppna"),
     Matter.OPEN: _l("Inspektion pågår"),
     Matter.RESULT: _l("Resultat att läsa"),

@@ -4,7 +4,8 @@ import threading
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
+from statements import counted
 from world import TODAY, World, people
 
 from stins.services import staff
@@ -700,13 +701,9 @@ def test_what_is_to_be_written_stands_by_source(world: World):
 
 def test_the_database_is_asked_as_often_however_much_waits(world: World):
     def asked(who: str) -> int:
-        seen = []
-        note = lambda *_args: seen.append(1)  # noqa: E731 - removed again by its name
-        with world.store.reading() as session:
-            event.listen(world.store.engine, "before_cursor_execute", note)
+        with world.store.reading() as session, counted(world.store) as sent:
             reporting.waiting(session, world.people[who])
-            event.remove(world.store.engine, "before_cursor_execute", note)
-        return len(seen)
+        return len(sent)
 
     send(world, begin(world, inspected(world)))
     few = asked("ovs"), asked("verksamhetschef")

@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import event, func, select, update
+from sqlalchemy import func, select, update
+from statements import counted
 from world import World, people
 
 from scoring.rounds import Mode
@@ -207,7 +208,7 @@ def report(
         session.add(
             FollowUpReport(
                 id=id, node_id=node, review_id=review, state=state, since=since,
-                handed_in_on=None, approved_on=None,
+                lang="sv", handed_in_on=None, approved_on=None,
             )
         )  # fmt: skip
         session.flush()
@@ -506,14 +507,8 @@ def test_marks_in_several_batches_part_nobody(mailed: World, monkeypatch: pytest
 
 def queries(world: World, day: date) -> int:
     """Count what the reading asks; each person's mail is written by itself."""
-    asked: list[str] = []
-
-    def ask(*args) -> None:
-        asked.append(args[2])
-
-    event.listen(world.store.engine, "before_cursor_execute", ask)
-    remind(world, day)
-    event.remove(world.store.engine, "before_cursor_execute", ask)
+    with counted(world.store) as asked:
+        remind(world, day)
     return len(asked)
 
 

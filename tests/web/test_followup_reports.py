@@ -6,7 +6,7 @@ from urllib.parse import unquote
 import pytest
 from flask import Flask
 from pages import Page, Staff, page, text_of
-from sqlalchemy import event
+from statements import counted
 from world import TODAY, World, people
 
 from stins.services.followup.reporting.values import REPORT_MOST
@@ -439,12 +439,9 @@ def test_a_file_has_a_name_in_the_users_words(
 
 def test_a_report_asks_the_same_number_of_times_however_much_it_tells_of(world: World, ovs: Staff):
     def asked(id: str) -> int:
-        seen = []
-        note = lambda *_args: seen.append(1)  # noqa: E731 - removed again by its name
-        event.listen(world.store.engine, "before_cursor_execute", note)
-        ovs.client.get(f"{WHERE}/{id}")
-        event.remove(world.store.engine, "before_cursor_execute", note)
-        return len(seen)
+        with counted(world.store) as sent:
+            ovs.client.get(f"{WHERE}/{id}")
+        return len(sent)
 
     few = asked(begin(world, inspected(world, {"B3": 0})))
     id, codes = world.open("other", "other")

@@ -13,6 +13,7 @@ from stins.services.followup import reporting
 from stins.services.followup.reading import due_soon, late
 from stins.services.followup.reporting import Waiting
 from stins.services.followup.values import Case, Pressing
+from stins.services.mail import outbox
 from stins.services.reviews.values import Clock
 from stins.services.rights import UNIT_OFFICES, Office, Person, Place, may_lead
 from stins.store.tables import Inspection, Node, Release
@@ -32,6 +33,7 @@ class Matter(StrEnum):
     REPORT = "report"
     DUE = "due"
     REVIEW = "review"
+    MAIL = "mail"
     DRAFT = "draft"
     OPEN = "open"
     RESULT = "result"
@@ -73,7 +75,15 @@ def needs(session: Session, person: Person, today: date) -> tuple[Need, ...]:
         ),
         *_breaches(Matter.DUE, due_soon(session, person, today)),
     ]
-    return (*first, *_inspections(session, person, today), *_reviews(session, person, today))
+    rest = (*_inspections(session, person, today), *_reviews(session, person, today))
+    return (*first, *rest, *_unsent(session, person))
+
+
+def _unsent(session: Session, person: Person) -> tuple[Need, ...]:
+    """Tell an admin of mails that could not be sent, so that nobody waits for a reminder in vain."""
+    if person.holds(Office.ADMIN) and outbox.failures(session):
+        return (Need(Matter.MAIL, None, "", None),)
+    return ()
 
 
 def _reviews(session: Session, person: Person, today: date) -> tuple[Need, ...]:
