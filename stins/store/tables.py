@@ -183,7 +183,7 @@ class Release(Table):
     inspection_id: Mapped[str] = mapped_column(ForeignKey("inspection.id"), primary_key=True)
     body: Mapped[str] = mapped_column(Text)
     sha256: Mapped[str] = mapped_column(String(64))
-    closed_on: Mapped[date]
+    closed_on: Mapped[date] = mapped_column(index=True)
 
 
 class Comment(Table):

@@ -97,10 +97,11 @@ def _breaches(matter: Matter, pressing: Pressing) -> tuple[Need, ...]:
 
 
 def _inspections(session: Session, person: Person, today: date) -> Iterator[Need]:
-    current = Inspection.state.in_(("open", "draft")) | (
-        Release.closed_on >= today - timedelta(days=RESULT_IS_NEWS)
-    )
-    seen = inspections.listed(session, person, current)
+    fresh = select(Release.inspection_id).where(Release.closed_on >= today - timedelta(days=RESULT_IS_NEWS))
+    current = Inspection.state.in_(("open", "draft")) | Inspection.id.in_(fresh)
+    extra = Inspection.parent_id.is_not(None) & scope.decided_on(person)
+    mine = scope.reached(person, *UNIT_OFFICES) | extra
+    seen = inspections.listed(session, person, current, mine)
     runs = [about for about in seen if may_lead(person, about.place, extra=about.is_extra)]
     for matter, state in ((Matter.OPEN, "open"), (Matter.DRAFT, "draft")):
         yield from _few(
