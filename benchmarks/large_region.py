@@ -5,13 +5,12 @@ from dataclasses import replace
 from statistics import median
 
 from mail_server import Postbox, serving
-from statements import counted
 from world import World
 
 from benchmarks.figures import Baseline, Figure, Row, Target, below, milliseconds
 from benchmarks.grounds import Ground, on_both
 from benchmarks.region import Region
-from benchmarks.sitting import Sitting
+from benchmarks.sitting import Looked
 from stins.config import Settings
 from stins.services.reminders import running
 
@@ -76,7 +75,7 @@ def _lived_in(ground: Ground, name: str, units: int) -> World:
 
 
 def _compared(few: World, many: World, who: str, path: str, name: str, limit: int | None) -> Iterator[Row]:
-    small, large = _Page(few, who, path), _Page(many, who, path)
+    small, large = Looked(few, who, path), Looked(many, who, path)
     for _ in range(REQUESTS):
         small.look()
         large.look()
@@ -96,23 +95,3 @@ def _compared(few: World, many: World, who: str, path: str, name: str, limit: in
         Baseline(asked, f"with {FEW} units"),
         Target("no more", alike <= asked),
     )
-
-
-class _Page:
-    """Somebody at a page."""
-
-    def __init__(self, world: World, who: str, path: str) -> None:
-        self.world, self.path = world, path
-        self.at = Sitting(world)
-        self.at.sign_in(who)
-        self.times: list[float] = []
-
-    def look(self) -> None:
-        """Get the page once more and keep the time."""
-        self.times.append(milliseconds(lambda: self.at.get(self.path)))
-
-    def statements(self) -> int:
-        """Count the statements that one page takes."""
-        with counted(self.world.store) as found:
-            self.at.get(self.path)
-        return len(found)
