@@ -34,6 +34,7 @@ UNIT = frozenset({STUDIEREKTOR, CHEF})
 READS = UNIT | {OVS, MEMBER}
 RUNS = frozenset({STUDIEREKTOR})
 DECIDES = frozenset({OVS})
+OVERSEES = frozenset({OVS, REGION})
 ANYBODY = frozenset({STUDIEREKTOR, CHEF, OVS, MEMBER, REGION, ADMIN})
 
 
@@ -79,7 +80,11 @@ ROUTES: Mapping[str, For] = {
     "/granskningar/las-in": For("common", RUNS | DECIDES, RUNS | DECIDES),
     "/granskningar/mall.xlsx": For("common", RUNS | DECIDES),
     "/granskningar/<id>": For("review", READS | {REGION}),
-    "/oversikt": For("common", frozenset({OVS, REGION})),
+    "/oversikt": For("common", OVERSEES),
+    "/oversikt/ar/<int:year>": For("common", OVERSEES),
+    "/oversikt/ar/<int:year>.xlsx": For("common", OVERSEES),
+    "/oversikt/ar/<int:year>.pdf": For("common", OVERSEES),
+    "/oversikt/kalibrering": For("common", OVERSEES),
     "/admin": For("common", frozenset({ADMIN})),
     "/admin/enheter": For("common", do=frozenset({ADMIN})),
     "/admin/konton": For("common", do=frozenset({ADMIN})),
@@ -145,7 +150,7 @@ def things(world: World, place: str) -> dict[str, str]:
 
 
 def address(route: str, ids: Mapping[str, str]) -> str:
-    return route.replace("<id>", ids.get(ROUTES[route].thing, ""))
+    return route.replace("<id>", ids.get(ROUTES[route].thing, "")).replace("<int:year>", "2026")
 
 
 class Kept:
