@@ -39,12 +39,12 @@ def notes() -> tuple[str, ...]:
     """Give what a reader needs to know to read the numbers."""
     return (
         _(
-            "En enhet är granskad i tid om den senaste rapporten är högst fem år gammal på rapportårets sista "
-            "dag. En grupps granskning gäller för enheterna i gruppen."
+            "En enhet är granskad i tid om den senaste rapporten är högst fem år gammal på rapportårets "
+            "sista dag. En grupps granskning gäller för enheterna i gruppen."
         ),
         _(
-            "En brist ska vara åtgärdad inom sex månader. Brister som visade sig inte vara några räknas inte. "
-            "En brist som har öppnats igen räknas som öppen."
+            "En brist ska vara åtgärdad inom sex månader. Brister som visade sig inte vara några räknas "
+            "inte. En brist som har öppnats igen räknas som öppen."
         ),
         _("De skriftliga rapporterna räknas det år då de lämnades in, när de är godkända."),
         _("Bara inspektioner med resultat räknas. De extra interna granskningarna ingår i de övriga talen."),
