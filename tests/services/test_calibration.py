@@ -4,12 +4,12 @@ from datetime import date
 
 import pytest
 from world import World
-from tests.services.yearly_region import held, reviewed
 
 from stins.services.oversight import calibration as module
 from stins.services.oversight.calibration import Agreement, calibration
 from stins.services.refusals import NotFound
 from stins.services.words import Grade
+from tests.services.yearly_region import held, reviewed
 
 OURS = {"A": Grade.B, "B": Grade.C, "C": None, "D": Grade.A}
 

@@ -1,20 +1,20 @@
 """The yearly report, worked through by hand, and its files."""
 
 import io
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 import openpyxl
 import pytest
 from libreoffice import page_texts
 from sqlalchemy import event
 from world import World
-from tests.services.yearly_region import held, reviewed, year_2025
 
 from stins.reports.yearly import MEASURES, Yearly, as_pdf, as_xlsx
 from stins.services.oversight.yearly import whole, yearly, years
 from stins.services.refusals import NotFound
 from stins.services.rights import Kind
 from stins.web.yearly_words import words
+from tests.services.yearly_region import held, reviewed, year_2025
 
 # reviews recent overdue never | opened in_time too_late left left_late | reported late | anon dialogue typed extra
 PARTS = {
@@ -88,7 +88,7 @@ def test_the_spreadsheet_holds_the_rows_as_numbers_and_days(world: World):
     assert list(parts.iter_rows(min_row=2, values_only=True)) == rows
     read = list(units.iter_rows(min_row=2, values_only=True))
     assert read == [
-        (u.name, u.above, *(d and datetime(d.year, d.month, d.day) for d in (u.reviewed_on, u.next_by)))
+        (u.name, u.above, *(d and datetime.combine(d, time()) for d in (u.reviewed_on, u.next_by)))
         + u.numbers.row
         for u in report.units
     ]

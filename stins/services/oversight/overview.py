@@ -77,6 +77,11 @@ class UnitRow:
         return self.rounds[0].closed_on if self.rounds else None
 
     @property
+    def has_dialogue(self) -> bool:
+        """Whether some area was last asked in a dialogue."""
+        return any(each.mode is Mode.DIALOGUE for each in self.rounds)
+
+    @property
     def grades(self) -> Mapping[str, Grade | None]:
         """Each area's grade in the last round that asked it. One last asked in a dialogue is not there."""
         return {area: grade for each in self.rounds for area, grade in each.grades.items()}
