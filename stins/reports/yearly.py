@@ -176,6 +176,7 @@ def as_pdf(report: Yearly, words: Words) -> bytes:
             "units": {
                 "title": words.units,
                 "first": words.unit,
+                "above": words.above,
                 "rows": [
                     [unit.name, unit.above, _day(unit.reviewed_on), *map(str, unit.numbers.row)]
                     for unit in report.units

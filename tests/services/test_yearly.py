@@ -16,7 +16,8 @@ from stins.services.rights import Kind
 from stins.web.yearly_words import words
 from tests.services.yearly_region import held, reviewed, year_2025
 
-# reviews recent overdue never | opened in_time too_late left left_late | reported late | anon dialogue typed extra
+# reviews recent overdue never, opened in_time too_late left left_late, reported late,
+# anonymous dialogue typed extra
 PARTS = {
     "Andra förvaltningen": (0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0),
     "Förvaltningen": (1, 2, 1, 1, 4, 1, 1, 2, 1, 1, 1, 2, 1, 0, 1),
@@ -43,6 +44,10 @@ DAYS = {
 def of(world: World, who: str = "region", year: int = 2025) -> Yearly:
     with world.store.reading() as session:
         return yearly(session, world.people[who], year, world.clock.today())
+
+
+def at_midnight(day: date | None) -> datetime | None:
+    return day and datetime.combine(day, time())
 
 
 def test_a_year_with_every_kind_of_event_is_counted_as_by_hand(world: World):
@@ -88,8 +93,7 @@ def test_the_spreadsheet_holds_the_rows_as_numbers_and_days(world: World):
     assert list(parts.iter_rows(min_row=2, values_only=True)) == rows
     read = list(units.iter_rows(min_row=2, values_only=True))
     assert read == [
-        (u.name, u.above, *(d and datetime.combine(d, time()) for d in (u.reviewed_on, u.next_by)))
-        + u.numbers.row
+        (u.name, u.above, *(at_midnight(d) for d in (u.reviewed_on, u.next_by)), *u.numbers.row)
         for u in report.units
     ]
     cell = next(row[0] for row in units.iter_rows() if row[0].value == "=1+1")
