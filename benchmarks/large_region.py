@@ -1,15 +1,18 @@
 """A region of 2 000 units with ten years of follow-ups: what a page takes there, against one of 20 units."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from statistics import median
 
+from mail_server import Postbox, serving
 from world import World
 
 from benchmarks.figures import Baseline, Figure, Row, Target, below, milliseconds
 from benchmarks.grounds import Ground, on_both
 from benchmarks.region import Region
-from benchmarks.sitting import Sitting
-from benchmarks.statements import counted
+from benchmarks.sitting import Looked
+from stins.config import Settings
+from stins.services.reminders import running
 
 FEW, MANY = 20, 2_000
 REQUESTS = 25
@@ -34,6 +37,35 @@ def _measured(ground: Ground) -> Iterator[Row]:
         yield from _compared(few, many, who, "/", f"home, {word}, {ground.kind}", 30)
     for path, who in PAGES.items():
         yield from _compared(few, many, who, path, f"{path}, {WHO[who]}, {ground.kind}", None)
+    yield from _reminded(few, many, ground.kind)
+
+
+def _reminded(few: World, many: World, kind: str) -> Iterator[Row]:
+    """Let both be reminded: what is written, what a mail server on this machine takes, and nothing new."""
+    postbox = Postbox()
+    with serving(postbox) as mail:
+
+        def took(act: Callable[[World, Settings], object]) -> tuple[float, float]:
+            both = ((world, replace(world.installation.settings, mail=mail)) for world in (few, many))
+            small, large = [milliseconds(lambda w=w, s=s: act(w, s)) for w, s in both]
+            return small, large
+
+        def write(world: World, settings: Settings) -> None:
+            running.enqueue(world.store, world.box, settings, world.at)
+
+        def run(world: World, settings: Settings) -> None:
+            running.remind(world.store, world.box, settings, world.at, world.clock.now)
+
+        for name, act, most in (
+            ("stins remind, what it writes", write, 5_000),
+            ("  what it then sends, mail by mail", run, None),
+            ("  once more, with nothing new", run, 5_000),
+        ):
+            small, large = took(act)
+            base = Baseline(small, f"with {FEW} units")
+            target = below(most, large, "ms") if most else None
+            yield Figure(f"{name}, {kind}", large, "ms", base, target)
+    yield Figure("  mails that the server took", len(postbox.taken), "")
 
 
 def _lived_in(ground: Ground, name: str, units: int) -> World:
@@ -43,7 +75,7 @@ def _lived_in(ground: Ground, name: str, units: int) -> World:
 
 
 def _compared(few: World, many: World, who: str, path: str, name: str, limit: int | None) -> Iterator[Row]:
-    small, large = _Page(few, who, path), _Page(many, who, path)
+    small, large = Looked(few, who, path), Looked(many, who, path)
     for _ in range(REQUESTS):
         small.look()
         large.look()
@@ -63,23 +95,3 @@ def _compared(few: World, many: World, who: str, path: str, name: str, limit: in
         Baseline(asked, f"with {FEW} units"),
         Target("no more", alike <= asked),
     )
-
-
-class _Page:
-    """Somebody at a page."""
-
-    def __init__(self, world: World, who: str, path: str) -> None:
-        self.world, self.path = world, path
-        self.at = Sitting(world)
-        self.at.sign_in(who)
-        self.times: list[float] = []
-
-    def look(self) -> None:
-        """Get the page once more and keep the time."""
-        self.times.append(milliseconds(lambda: self.at.get(self.path)))
-
-    def statements(self) -> int:
-        """Count the statements that one page takes."""
-        with counted(self.world.store) as found:
-            self.at.get(self.path)
-        return len(found)

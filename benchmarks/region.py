@@ -151,8 +151,8 @@ class Region:
     def _report(self, node: str, opened: date, inspection: str | None, review: str | None) -> str:
         id, day = self._id(), opened + timedelta(days=self.draw.randint(100, 240))
         self.rows[FollowUpReport].append(
-            {"id": id, "node_id": node, "inspection_id": inspection, "review_id": review, "state": "approved",
-             "since": day, "handed_in_on": day, "approved_on": day}
+            {"id": id, "node_id": node, "inspection_id": inspection, "review_id": review,
+             "lang": "sv", "state": "approved", "since": day, "handed_in_on": day, "approved_on": day}
         )  # fmt: skip
         self.rows[FollowUpReportVersion].append(
             {

@@ -7,43 +7,26 @@ from world import World, people
 
 from benchmarks.figures import Baseline, Figure, Row, Target, below, milliseconds
 from benchmarks.grounds import Ground, sqlite
-from benchmarks.sitting import Sitting
-from benchmarks.statements import counted
+from benchmarks.sitting import Looked
 
 FEW, MANY = 20, 200
 REQUESTS = 100
 
 
-class _Reader:
-    """The studierektor at the result of a unit where everybody agrees."""
-
-    def __init__(self, ground: Ground, respondents: int) -> None:
-        self.world: World = ground.world(f"of{respondents}")
-        # Ten of each side at least, so that the scale is printed in both.
-        id, codes = self.world.open(eligible=people(respondents // 2, respondents // 2))
-        self.world.all_hand_in(codes)
-        self.world.close(id)
-        self.at = Sitting(self.world)
-        self.at.sign_in("studierektor")
-        self.path = f"/inspektioner/{id}/resultat"
-        self.times: list[float] = []
-        self.bytes = len(self.at.get(self.path).data)
-
-    def look(self) -> None:
-        """Get the page once more and keep the time."""
-        self.times.append(milliseconds(lambda: self.at.get(self.path)))
-
-    def statements(self) -> int:
-        """Count the statements that one page takes."""
-        with counted(self.world.store) as found:
-            self.at.get(self.path)
-        return len(found)
+def _reader(ground: Ground, respondents: int) -> Looked:
+    """Let a studierektor look at the result of a unit where everybody agrees."""
+    world: World = ground.world(f"of{respondents}")
+    # Ten of each side at least, so that the scale is printed in both.
+    id, codes = world.open(eligible=people(respondents // 2, respondents // 2))
+    world.all_hand_in(codes)
+    world.close(id)
+    return Looked(world, "studierektor", f"/inspektioner/{id}/resultat")
 
 
 def measure() -> Iterator[Row]:
     """Measure both in turn, so that what else the machine does weighs on both."""
     with sqlite() as ground:
-        few, many = _Reader(ground, FEW), _Reader(ground, MANY)
+        few, many = _reader(ground, FEW), _reader(ground, MANY)
         still = [milliseconds(lambda: few.at.get("/halsa")) for _ in range(REQUESTS)]
         for _ in range(REQUESTS):
             few.look()
@@ -51,7 +34,7 @@ def measure() -> Iterator[Row]:
         yield from _figures(few, many, median(still))
 
 
-def _figures(few: _Reader, many: _Reader, still: float) -> Iterator[Row]:
+def _figures(few: Looked, many: Looked, still: float) -> Iterator[Row]:
     small, large = median(few.times), median(many.times)
     bare = Baseline(still, "a page of one word")
     yield Figure(f"result page, {FEW} respondents", small, "ms", bare, below(30, small, "ms"))

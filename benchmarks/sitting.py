@@ -4,9 +4,11 @@ import re
 
 from flask import Flask
 from flask.testing import FlaskClient
+from statements import counted
 from werkzeug.test import TestResponse
 from world import PASSWORD, World
 
+from benchmarks.figures import milliseconds
 from benchmarks.grounds import NOWHERE
 from stins import create_app
 
@@ -34,6 +36,27 @@ class Sitting:
     def post(self, path: str, **fields: str) -> TestResponse:
         """Send a form."""
         return _whole(self.client.post(path, base_url=NOWHERE, data=fields))
+
+
+class Looked:
+    """A page that somebody looks at again and again."""
+
+    def __init__(self, world: World, who: str, path: str) -> None:
+        self.world, self.path = world, path
+        self.at = Sitting(world)
+        self.at.sign_in(who)
+        self.times: list[float] = []
+        self.bytes = len(self.at.get(path).data)
+
+    def look(self) -> None:
+        """Get the page once more and keep the time."""
+        self.times.append(milliseconds(lambda: self.at.get(self.path)))
+
+    def statements(self) -> int:
+        """Count the statements that one page takes."""
+        with counted(self.world.store) as found:
+            self.at.get(self.path)
+        return len(found)
 
 
 def _whole(response: TestResponse) -> TestResponse:

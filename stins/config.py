@@ -4,6 +4,7 @@ import ipaddress
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -14,12 +15,44 @@ class BadSettings(Exception):
     """Some settings cannot be used; the text has a line for each, with the remedy."""
 
 
+class Security(StrEnum):
+    """How the line to the mail server is kept closed; ``none`` only on this machine's loopback."""
+
+    STARTTLS = "starttls"
+    TLS = "tls"
+    NONE = "none"
+
+
+PORTS = {Security.STARTTLS: 587, Security.TLS: 465, Security.NONE: 25}
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """How mail leaves. The server's certificate is always verified, against ``ca_file`` where there is one.
+
+    ``user`` is empty and ``password_file`` absent where the server asks for no sign-in.
+    """
+
+    host: str
+    port: int
+    security: Security
+    user: str
+    password_file: Path | None
+    ca_file: Path | None
+    sender: str
+
+    def password(self) -> str:
+        """Read the password from its file. Raises :class:`OSError` or :class:`UnicodeError`."""
+        return self.password_file.read_text(encoding="utf-8").strip() if self.password_file else ""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """How this installation runs. Every default is right for production and fit to be public.
 
-    ``key_mirror`` and ``contact`` may be absent. ``public_url`` is where respondents reach the service,
-    without a trailing slash; unless it is https it must be on this machine's loopback.
+    ``key_mirror`` and ``contact`` may be absent, and ``mail`` where no mail is sent. ``public_url`` is where
+    respondents reach the service, without a trailing slash; unless it is https it must be on this machine's
+    loopback.
     """
 
     database: str
@@ -31,6 +64,7 @@ class Settings:
     proxy_hops: int
     operator: str
     contact: str
+    mail: Mail | None = None
 
     @property
     def is_https(self) -> bool:
@@ -66,6 +100,7 @@ def settings(environ: Mapping[str, str] = os.environ) -> Settings:
     database = environ.get("STINS_DATABASE") or f"sqlite:///{home / 'stins.sqlite'}"
     if not database.startswith(("sqlite:///", "postgresql+psycopg://")):
         faults.append("STINS_DATABASE must begin with sqlite:/// or postgresql+psycopg://")
+    mail = _mail(environ, faults)
     unknown = sorted(name for name in environ if name.startswith("STINS_") and name not in NAMES)
     faults += [f"{name} is not a setting; known: {', '.join(NAMES)}" for name in unknown]
     if faults:
@@ -81,6 +116,7 @@ def settings(environ: Mapping[str, str] = os.environ) -> Settings:
         proxy_hops=int(hops),
         operator=environ.get("STINS_OPERATOR") or "",
         contact=environ.get("STINS_CONTACT") or "",
+        mail=mail,
     )
 
 
@@ -96,8 +132,61 @@ NAMES = (
     "STINS_PROXY_HOPS",
     "STINS_OPERATOR",
     "STINS_CONTACT",
+    "STINS_SMTP_HOST",
+    "STINS_SMTP_PORT",
+    "STINS_SMTP_SECURITY",
+    "STINS_SMTP_USER",
+    "STINS_SMTP_PASSWORD_FILE",
+    "STINS_SMTP_CA_FILE",
+    "STINS_MAIL_FROM",
     "STINS_TEST_ALL",
 )
+
+
+def _mail(environ: Mapping[str, str], faults: list[str]) -> Mail | None:
+    """Read the settings of mail: all of them, or none."""
+    host, sender = environ.get("STINS_SMTP_HOST") or "", environ.get("STINS_MAIL_FROM") or ""
+    rest = [name for name in environ if name.startswith("STINS_SMTP_") and environ[name]]
+    if not (host or sender or rest):
+        return None
+    if not host:
+        faults.append("STINS_SMTP_HOST is missing; mail is set up with it and STINS_MAIL_FROM, or not at all")
+    if not _is_address(sender):
+        faults.append(f"STINS_MAIL_FROM is {sender!r}; it must be an e-mail address, such as stins@region.se")
+    named = environ.get("STINS_SMTP_SECURITY") or Security.STARTTLS
+    if named not in list(Security):
+        faults.append(f"STINS_SMTP_SECURITY is {named!r}; it must be one of {', '.join(Security)}")
+        return None
+    security = Security(named)
+    if security is Security.NONE and host and not is_loopback(host):
+        faults.append("STINS_SMTP_SECURITY is none; that is for a mail server on this machine (127.0.0.1)")
+    port = environ.get("STINS_SMTP_PORT") or str(PORTS[security])
+    if not (port.isascii() and port.isdigit() and 1 <= int(port) <= 65535):
+        faults.append(f"STINS_SMTP_PORT is {port!r}; it must be a number, 1 to 65535")
+        return None
+    user, password = environ.get("STINS_SMTP_USER") or "", environ.get("STINS_SMTP_PASSWORD_FILE")
+    if bool(user) != bool(password):
+        faults.append("STINS_SMTP_USER and STINS_SMTP_PASSWORD_FILE belong together; set both or neither")
+    ca_file = environ.get("STINS_SMTP_CA_FILE")
+    return Mail(
+        host=host,
+        port=int(port),
+        security=security,
+        user=user,
+        password_file=Path(password) if password else None,
+        ca_file=Path(ca_file) if ca_file else None,
+        sender=sender,
+    )
+
+
+def _is_address(text: str) -> bool:
+    name, at, domain = text.rpartition("@")
+    return (
+        bool(name and at and domain)
+        and "@" not in name
+        and text.isascii()
+        and not set(text) & set(' \t\r\n<>,;:"()')
+    )
 
 
 def secrets(using: Settings) -> Secrets:

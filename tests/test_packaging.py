@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 OWNED = ("questionnaires", "scoring", "stins", "templates")
-NEEDED = {".py", ".toml", ".html", ".css", ".js", ".svg", ".mako", ".mo", ".po"}
+NEEDED = {".py", ".txt", ".toml", ".html", ".css", ".js", ".svg", ".mako", ".mo", ".po"}
 
 
 @pytest.fixture(scope="module")

@@ -16,6 +16,7 @@ for command in (
     running.init,
     running.serve,
     running.close_due,
+    running.remind,
     running.doctor,
     files.publish,
     files.assess,

@@ -1,4 +1,4 @@
-"""`stins init`, `serve`, `close-due` and `doctor`: what somebody who runs an installation does."""
+"""`stins init`, `serve`, `close-due`, `remind` and `doctor`: what somebody who runs an installation does."""
 
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
@@ -100,9 +100,39 @@ def close_due() -> None:
 
 
 @click.command()
+def remind() -> None:
+    """Put the reminders that fell due in the outbox, and send what waits there."""
+    from stins.services.reminders import running
+    from stins.web.application import SystemClock
+
+    found = opened()
+    if found.settings.mail is None:
+        click.echo(f"nothing was sent: {health.NO_MAIL}")
+        return
+    try:
+        done = running.remind(found.store, found.box, found.settings, moment(), SystemClock().now)
+    except Unreachable as error:
+        raise click.ClickException(f"the database does not answer ({error}); run `stins doctor`") from None
+    sent = done.sent
+    click.echo(
+        f"{done.written} written, {sent.taken} sent, {sent.later} to be tried again, {sent.failed} failed"
+    )
+    if sent.away:
+        raise click.ClickException(
+            f"the mail server could not be used: {sent.away}; look at STINS_SMTP_…, "
+            "everything stays in the outbox until the next run"
+        )
+    if sent.failed:
+        raise click.ClickException("some mails could not be sent; `stins doctor` says to whom")
+
+
+@click.command()
 def doctor() -> None:
     """Look for what is wrong with the installation, and name the remedy."""
-    troubles = list(health.troubles(opened()))
+    found = opened()
+    if found.settings.mail is None:
+        click.echo(health.NO_MAIL)
+    troubles = list(health.troubles(found))
     for trouble in troubles:
         click.echo(trouble)
     if troubles:

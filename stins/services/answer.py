@@ -13,7 +13,7 @@ from scoring.ballots import Ballot, BallotFault, check
 from scoring.rounds import Comments, Mode, Terms
 from stins.box import Box, codes
 from stins.box.sealing import ID_BYTES, Contents, seal_ballot
-from stins.services.inspections import check_seal, eligible_of, find, terms_of
+from stins.services.inspections import check_seal, closed_on, eligible_of, find, terms_of
 from stins.services.refusals import NotFound
 from stins.services.rights import Place
 from stins.store.tables import Ballot as BallotRow
@@ -37,7 +37,10 @@ class Handed(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """What a respondent is shown: the promise's own numbers and the questions of the role."""
+    """What a respondent is shown: the promise's own numbers and the questions of the role.
+
+    ``after`` is the day when the earlier inspection closed, in an extra internal review of it.
+    """
 
     inspection: str
     place: Place
@@ -46,6 +49,7 @@ class Form:
     parameters: Mapping[str, int]
     closes_on: date
     codes: Mapping[Role, int]
+    after: date | None
     questions: tuple[Question, ...]
     comment_fields: tuple[str, ...]
 
@@ -67,7 +71,7 @@ def form(session: Session, box: Box, typed: str) -> Form:
     if inspection.state != "open":
         raise NoSuchCode
     check_seal(box, inspection)
-    return _form(inspection, place, Role(row.role))
+    return _form(session, inspection, place, Role(row.role))
 
 
 def hand_in(
@@ -84,7 +88,7 @@ def hand_in(
     # Locked whole: closing waits for this hand-in, and hand-ins write the codes one after the other.
     inspection, place = _locked(session, row.inspection_id)
     seal = check_seal(box, inspection)
-    shown = _form(inspection, place, Role(row.role))
+    shown = _form(session, inspection, place, Role(row.role))
     if comments and not shown.comment_fields:
         raise BallotFault("there are comments, but none are asked for; leave them out")
     ballot = check(shown.terms.catalogue, shown.terms.areas, shown.role, answers, comments)
@@ -137,7 +141,7 @@ def _spend(session: Session, inspection: str, mac: bytes) -> bool:
     return True
 
 
-def _form(inspection: Inspection, place: Place, role: Role) -> Form:
+def _form(session: Session, inspection: Inspection, place: Place, role: Role) -> Form:
     terms = terms_of(inspection)
     return Form(
         inspection=inspection.id,
@@ -147,6 +151,7 @@ def _form(inspection: Inspection, place: Place, role: Role) -> Form:
         parameters=inspection.parameters,
         closes_on=inspection.closes_on,
         codes=eligible_of(inspection),
+        after=closed_on(session, inspection.parent_id),
         questions=terms.catalogue.questionnaires[role].within(terms.areas),
         comment_fields=(
             terms.catalogue.comment_fields(role, terms.areas) if terms.comments is not Comments.OFF else ()

@@ -26,7 +26,7 @@ from stins.services.followup import opening
 from stins.services.inspections import check_seal, earlier, find, path_ids, terms_of
 from stins.services.participation import Outcome
 from stins.services.refusals import NotFound
-from stins.services.rights import Person, Place, may_run
+from stins.services.rights import Person, Place, may_lead
 from stins.store.opening import Store
 from stins.store.tables import Audit, Code, Comment, Destruction, Inspection, VoidRequest
 from stins.store.tables import Ballot as BallotRow
@@ -74,7 +74,7 @@ def close(store: Store, box: Box, id: str, at: Moment, by: Person | None = None)
 def begin(session: Session, box: Box, id: str, at: Moment, by: Person | None) -> None:
     """Step 1: open → closing. It waits for hand-ins under way, and none can begin after it."""
     row, place = find(session, id, lock=True)
-    if by is not None and not may_run(by, place):
+    if by is not None and not may_lead(by, place, extra=row.parent_id is not None):
         raise NotFound
     if row.state == "open":
         row.state, row.step = "closing", "begun"
@@ -202,7 +202,7 @@ def sweep(store: Store, now: datetime) -> None:
 def preview(session: Session, person: Person, id: str, today: date) -> participation.Participation:
     """Give the day's coarse participation, with what closing would give, to who runs the inspection."""
     row, place = find(session, id, lock=True)
-    if not may_run(person, place) or row.state != "open":
+    if not may_lead(person, place, extra=row.parent_id is not None) or row.state != "open":
         raise NotFound
     return participation.today(session, row, today)
 

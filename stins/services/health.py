@@ -9,12 +9,15 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from stins.box.sealing import Forged
-from stins.config import Settings
+from stins.config import Mail, Settings
 from stins.services.inspections import check_seal
 from stins.services.installation import Installation
+from stins.services.mail import outbox, smtp
 from stins.store import schema
 from stins.store.opening import PRAGMAS, Store, Unreachable
 from stins.store.tables import Inspection
+
+NO_MAIL = "STINS_SMTP_HOST is not set: no reminders are sent by mail, home shows the same"
 
 
 def is_ready(store: Store) -> bool:
@@ -30,6 +33,8 @@ def is_ready(store: Store) -> bool:
 def troubles(installation: Installation) -> Iterator[str]:
     """Find what is wrong with an installation: a line each, with the remedy."""
     yield from _settings(installation.settings)
+    if installation.settings.mail is not None:
+        yield from _mail(installation.settings.mail)
     try:
         if not schema.is_current(installation.store):
             yield "the database's schema is not the newest; run `stins init`"
@@ -37,6 +42,7 @@ def troubles(installation: Installation) -> Iterator[str]:
         with installation.store.reading() as session:
             yield from _pragmas(installation.store, session)
             yield from _inspections(installation, session)
+            yield from _unsent(session)
     except (Unreachable, OperationalError) as error:
         yield f"the database does not answer ({type(error).__name__}); look at STINS_DATABASE"
 
@@ -55,6 +61,28 @@ def _settings(settings: Settings) -> Iterator[str]:
         yield "STINS_OPERATOR is not set; respondents should be told who runs the service"
     if not settings.contact:
         yield "STINS_CONTACT is not set; there is nowhere to report a weakness"
+
+
+def _mail(mail: Mail) -> Iterator[str]:
+    path = mail.password_file
+    if path is not None and path.is_file():
+        yield from _open_to_others(path, 0o077, "chmod 600")
+    elif path is not None:
+        yield f"STINS_SMTP_PASSWORD_FILE: there is no file {path}; write the password there"
+        return
+    try:
+        with smtp.line(mail):
+            pass
+    except smtp.ServerAway as away:
+        yield f"the mail server {mail.host} cannot be used: {away}; look at STINS_SMTP_…"
+
+
+def _unsent(session: Session) -> Iterator[str]:
+    for failure in outbox.failures(session):
+        yield (
+            f"{failure.number} mail(s) to {failure.name} could not be sent ({failure.trouble}); "
+            "look at the account's address"
+        )
 
 
 def _open_to_others(path: Path, bits: int, remedy: str) -> Iterator[str]:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from questionnaires.model import Fact, Role
 from questionnaires.read import catalogue
@@ -28,7 +28,10 @@ ENDED = ("closed", "void")
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """An inspection in a list or at the head of a page."""
+    """An inspection in a list or at the head of a page.
+
+    An extra internal review has the ``parent`` that it is tied to, which closed on ``after``.
+    """
 
     id: str
     place: Place
@@ -45,6 +48,13 @@ class Summary:
     facts: dict[str, Fact]
     closed_on: date | None
     has_result: bool
+    parent: str
+    after: date | None
+
+    @property
+    def is_extra(self) -> bool:
+        """Whether this is an extra internal review, tied to the inspection that found the breaches."""
+        return bool(self.parent)
 
     @property
     def people(self) -> int:
@@ -117,7 +127,7 @@ def summary(session: Session, person: Person, id: str) -> Summary:
     row, place = find(session, id)
     if not may_see(person, place):
         raise NotFound
-    return summary_of(row, place, *_released(session.get(Release, id)))
+    return summary_of(row, place, *_released(session.get(Release, id)), closed_on(session, row.parent_id))
 
 
 def listed(session: Session, person: Person, *which: ColumnElement[bool]) -> tuple[Summary, ...]:
@@ -137,24 +147,28 @@ def listed_page(session: Session, person: Person, number: int) -> Page[Summary]:
     )
 
 
-Listed = tuple[Inspection, Node, date, bool]
+First = aliased(Release)
+"""The release of the inspection that an extra internal review is tied to."""
+
+Listed = tuple[Inspection, Node, date, bool, date]
 
 
 def _listed(person: Person) -> Select[*Listed]:
     return (
-        select(Inspection, Node, Release.closed_on, HAS_RESULT)
+        select(Inspection, Node, Release.closed_on, HAS_RESULT, First.closed_on)
         .join(Node, Node.id == Inspection.unit_id)
         .outerjoin(Release, Release.inspection_id == Inspection.id)
+        .outerjoin(First, First.inspection_id == Inspection.parent_id)
         .where(Inspection.state != "void", scope.seen(person))
     )
 
 
 def _summaries(session: Session, person: Person, listed: Select[*Listed]) -> tuple[Summary, ...]:
     rows = session.execute(listed.order_by(Inspection.closes_on.desc(), Node.name, Inspection.id))
-    found = ((row, place_of(node), closed_on, bool(has)) for row, node, closed_on, has in rows)
+    found = ((row, place_of(node), closed, bool(has), after) for row, node, closed, has, after in rows)
     return tuple(
-        summary_of(row, place, closed_on, has)
-        for row, place, closed_on, has in found
+        summary_of(row, place, closed, has, after)
+        for row, place, closed, has, after in found
         if may_see(person, place)
     )
 
@@ -237,8 +251,36 @@ def _around(session: Session, place: Place) -> list[tuple[Inspection, Place, Rel
     return [(row, place_of(node), release) for row, node, release in rows]
 
 
-def summary_of(row: Inspection, place: Place, closed_on: date | None, has_result: bool) -> Summary:  # noqa: FBT001 - both come from one row
-    """Give an inspection as it stands in lists and at the head of pages."""
+def tied(session: Session, row: Inspection) -> Select[str] | None:
+    """Give the ids of the inspection that an extra internal review is of and of all that are tied to it.
+
+    Where it is itself an extra review, of those before it too. ``None`` for any other inspection.
+    """
+    before, parent = [], row.parent_id
+    while parent:
+        before.append(parent)
+        parent = session.scalar(select(Inspection.parent_id).where(Inspection.id == parent))
+    if not before:
+        return None
+    return select(Inspection.id).where(or_(Inspection.id.in_(before), Inspection.parent_id.in_(before)))
+
+
+def closed_on(session: Session, id: str | None) -> date | None:
+    """Give the day when an inspection closed, or ``None``."""
+    return session.scalar(select(Release.closed_on).where(Release.inspection_id == id)) if id else None
+
+
+def summary_of(
+    row: Inspection,
+    place: Place,
+    closed: date | None,
+    has_result: bool,  # noqa: FBT001 - it comes from one row with the day
+    after: date | None = None,
+) -> Summary:
+    """Give an inspection as it stands in lists and at the head of pages.
+
+    ``after`` is the day when the inspection that it is tied to closed, if it is tied to any.
+    """
     return Summary(
         id=row.id,
         place=place,
@@ -253,6 +295,8 @@ def summary_of(row: Inspection, place: Place, closed_on: date | None, has_result
         areas=None if row.areas is None else tuple(row.areas),
         comments=Comments(row.comments),
         facts={id: Fact(fact) for id, fact in row.facts.items()},
-        closed_on=closed_on,
+        closed_on=closed,
         has_result=has_result,
+        parent=row.parent_id or "",
+        after=after,
     )

@@ -16,7 +16,7 @@ from stins.services import reviews, staff
 from stins.services.inspections import Obstacle, circle, eligible_of, find, seal_for, terms_of
 from stins.services.organisation import lock_region, place, places, region_settings
 from stins.services.refusals import NotFound, Refused, Several
-from stins.services.rights import Kind, Person, Place, may_run, reviewers
+from stins.services.rights import Kind, Person, Place, may_lead, may_run, reviewers
 from stins.store.tables import Code, Inspection
 
 DAYS_DEFAULT = 21
@@ -103,14 +103,24 @@ def current_catalogue() -> Catalogue:
 
 
 def facts_latest(session: Session, unit_id: str) -> dict[str, Fact]:
-    """Give the facts stated at the unit's latest inspection, to be confirmed at the next."""
-    row = session.scalar(
-        select(Inspection)
+    """Give the facts stated at the unit's latest inspection, to be confirmed at the next.
+
+    An extra internal review of some areas restates those of its areas alone.
+    """
+    rows = session.execute(
+        select(Inspection.catalogue, Inspection.areas, Inspection.facts)
         .where(Inspection.unit_id == unit_id, Inspection.state != "void")
-        .order_by(Inspection.closes_on.desc())
-        .limit(1)
+        .order_by(Inspection.closes_on.desc(), Inspection.id)
     )
-    return {id: Fact(fact) for id, fact in row.facts.items()} if row else {}
+    found: dict[str, Fact] = {}
+    settled: set[str] = set()
+    for named, areas, facts in rows:
+        criteria = catalogue(named).criteria
+        found |= {id: Fact(fact) for id, fact in facts.items() if criteria[id].area not in settled}
+        if areas is None:
+            break
+        settled.update(areas)
+    return found
 
 
 def facts_known(session: Session, unit_id: str, on: date) -> dict[str, Fact]:
@@ -138,7 +148,7 @@ def plan(
     cat = current_catalogue()
     numbers = region_settings(session, where, cat)
     refusals = [
-        *_wrong_day(wanted.closes_on, today),
+        *wrong_day(wanted.closes_on, today),
         *_wrong_numbers(wanted, numbers.k),
         *wrong_facts(wanted.facts, cat),
     ]
@@ -146,7 +156,9 @@ def plan(
         refusals.append(NoReviewer("comments"))
     if refusals:
         raise Several(refusals)
-    row = _draft(session, person, draft_id) if draft_id else Inspection(id=box.new_id(), state="draft")
+    row = draft(session, person, draft_id) if draft_id else Inspection(id=box.new_id(), state="draft")
+    if row.parent_id:
+        raise NotFound
     row.unit_id = where.id
     row.catalogue, row.rules = cat.id, newest(cat.id).id
     row.parameters, row.k = dict(numbers.parameters), numbers.k
@@ -164,7 +176,7 @@ def plan(
 
 def throw_away(session: Session, person: Person, id: str) -> None:
     """Throw a draft away."""
-    row = _draft(session, person, id)
+    row = draft(session, person, id)
     session.delete(row)
 
 
@@ -179,9 +191,9 @@ def open_(session: Session, box: Box, person: Person, id: str, now: datetime, to
 
     Raises :class:`NotADraft`, :class:`DayWrong`, :class:`CircleBroken` or :class:`NoReviewer`.
     """
-    row = _draft(session, person, id, lock=True)
+    row = draft(session, person, id, lock=True)
     where = place(session, row.unit_id)
-    if wrong := _wrong_day(row.closes_on, today):
+    if wrong := wrong_day(row.closes_on, today):
         raise wrong[0]
     if row.comments != Comments.OFF and not _comments_possible(session, where, Mode(row.mode)):
         raise NoReviewer("comments")
@@ -239,7 +251,7 @@ def extend(
     """Move an open inspection's last day forward. Raises :class:`DayWrong`, also where no day is given."""
     row = _open(session, person, id)
     first = max(today, row.closes_on + timedelta(days=1))
-    if closes_on is None or _wrong_day(closes_on, today, first):
+    if closes_on is None or wrong_day(closes_on, today, first):
         raise DayWrong("closes_on", first=first, last=today + timedelta(days=DAYS_MOST))
     row.closes_on = closes_on
     staff.note(session, box, now, person.id, "extend", id, closes_on.isoformat())
@@ -254,7 +266,8 @@ def _comments_possible(session: Session, where: Place, mode: Mode) -> bool:
     return mode is Mode.ANONYMOUS and bool(reviewers(staff.people(session), where))
 
 
-def _draft(session: Session, person: Person, id: str, *, lock: bool = False) -> Inspection:
+def draft(session: Session, person: Person, id: str, *, lock: bool = False) -> Inspection:
+    """Give a draft's row to who runs it. Raises :class:`NotFound` or :class:`NotADraft`."""
     row = _own(session, person, id, lock=lock)
     if row.state != "draft":
         raise NotADraft
@@ -270,7 +283,7 @@ def _open(session: Session, person: Person, id: str) -> Inspection:
 
 def _own(session: Session, person: Person, id: str, *, lock: bool) -> Inspection:
     row, where = find(session, id, lock=lock)
-    if not may_run(person, where):
+    if not may_lead(person, where, extra=row.parent_id is not None):
         raise NotFound
     return row
 
@@ -292,15 +305,15 @@ def _make_codes(session: Session, box: Box, row: Inspection, numbers: Mapping[Ro
     return Codes(fresh)
 
 
-def _wrong_day(closes_on: date, today: date, first: date | None = None) -> list[Refused]:
+def wrong_day(closes_on: date, today: date, first: date | None = None) -> list[Refused]:
+    """The last day must lie from ``first``, else today, to some months on."""
     first, last = first or today, today + timedelta(days=DAYS_MOST)
     return [] if first <= closes_on <= last else [DayWrong("closes_on", first=first, last=last)]
 
 
 def _wrong_numbers(wanted: Plan, k: int) -> list[Refused]:
-    outside = [role for role, count in wanted.eligible.items() if not 0 <= count <= PEOPLE_MOST]
-    if outside:
-        return [NumberWrong(role, most=PEOPLE_MOST) for role in outside]
+    if outside := outside_numbers(wanted.eligible):
+        return outside
     people = sum(wanted.eligible.values())
     counted = wanted.eligible.get(Role.ST_LAKARE, 0) + wanted.eligible.get(Role.HANDLEDARE, 0)
     if people == 0:
@@ -314,11 +327,22 @@ def _wrong_numbers(wanted: Plan, k: int) -> list[Refused]:
     return [TooFew("st_lakare", k=k, dialogue=people <= DIALOGUE_MOST)] if counted < k else []
 
 
-def wrong_facts(facts: Mapping[str, Fact], cat: Catalogue) -> list[Refused]:
+def outside_numbers(eligible: Mapping[Role, int]) -> list[Refused]:
+    """How many may answer in a role has its bounds."""
+    return [
+        NumberWrong(role, most=PEOPLE_MOST)
+        for role, count in eligible.items()
+        if not 0 <= count <= PEOPLE_MOST
+    ]
+
+
+def wrong_facts(
+    facts: Mapping[str, Fact], cat: Catalogue, areas: tuple[str, ...] | None = None
+) -> list[Refused]:
     """Every fact must be stated, except A4 when there has been no review; then A3 cannot be ja either."""
     never = facts.get("A2") is Fact.NEJ
     refusals: list[Refused] = []
-    for criterion in cat.criteria.values():
+    for criterion in cat.within(areas):
         if not criterion.facts:
             continue
         fact = facts.get(criterion.id)

@@ -60,12 +60,12 @@ def places(session: Session) -> tuple[Place, ...]:
     found = {node.id: place_of(node) for node in session.scalars(select(Node))}
 
     def names(each: Place) -> tuple[str, ...]:
-        return tuple(_swedish(found[id].name) for id in each.path.rstrip("/").split("/"))
+        return tuple(swedish(found[id].name) for id in each.path.rstrip("/").split("/"))
 
     return tuple(sorted(found.values(), key=names))
 
 
-def _swedish(name: str) -> str:
+def swedish(name: str) -> str:
     """Give what a name is sorted by: å, ä and ö come last, in that order."""
     return name.casefold().translate(str.maketrans("åäö", "{|}"))
 

@@ -10,7 +10,7 @@ from questionnaires.model import Role
 from scoring.ballots import COMMENT_BYTES, COMMENT_CHARACTERS
 from scoring.rounds import Comments, Mode
 from stins.box.sealing import Forged as Broken
-from stins.services.inspections import eligible_of, find
+from stins.services.inspections import closed_on, eligible_of, find
 from stins.services.organisation import K_DEFAULT, K_LEAST, K_MOST
 from stins.services.refusals import NotFound
 
@@ -19,7 +19,10 @@ __all__ = ["COMMENT_BYTES", "COMMENT_CHARACTERS", "Broken", "Told", "told"]
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The numbers that the promise names. Without an inspection only ``k`` holds, as the default."""
+    """The numbers that the promise names. Without an inspection only ``k`` holds, as the default.
+
+    ``after`` is the day when the earlier inspection closed, in an extra internal review of it.
+    """
 
     place: str
     k: int
@@ -29,6 +32,7 @@ class Told:
     has_comments: bool
     codes: Mapping[Role, int]
     closes_on: date | None
+    after: date | None = None
 
 
 def told(session: Session, inspection: str) -> Told:
@@ -48,4 +52,5 @@ def told(session: Session, inspection: str) -> Told:
         has_comments=row.comments != Comments.OFF,
         codes=eligible_of(row),
         closes_on=row.closes_on,
+        after=closed_on(session, row.parent_id),
     )

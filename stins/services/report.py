@@ -21,7 +21,15 @@ from stins.reports import pictures, table
 from stins.services import scope, staff
 from stins.services.close import COMMENTS_UNREAD
 from stins.services.followup.opening import mend_by
-from stins.services.inspections import HAS_RESULT, Summary, find, released_something, summary, summary_of
+from stins.services.inspections import (
+    HAS_RESULT,
+    Summary,
+    closed_on,
+    find,
+    released_something,
+    summary,
+    summary_of,
+)
 from stins.services.organisation import place_of
 from stins.services.refusals import NotFound, Refused
 from stins.services.rights import Person, may_read, may_review
@@ -136,7 +144,9 @@ def result_of(session: Session, id: str) -> Result:
     )
     cat, used = catalogue(release.catalogue), rules(release.rules)
     return Result(
-        summary=summary_of(row, place, stored.closed_on, released_something(stored)),
+        summary=summary_of(
+            row, place, stored.closed_on, released_something(stored), closed_on(session, row.parent_id)
+        ),
         release=release,
         verdict=assess(release, cat, used),
         catalogue=cat,

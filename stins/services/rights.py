@@ -73,8 +73,13 @@ UNIT_OFFICES = (Office.STUDIEREKTOR, Office.VERKSAMHETSCHEF)
 
 
 def may_run(person: Person, place: Place) -> bool:
-    """Whether the person plans, opens, extends and closes inspections there."""
+    """Whether the person plans the unit's own inspections there."""
     return person.reaches(place, Office.STUDIEREKTOR)
+
+
+def may_lead(person: Person, place: Place, *, extra: bool) -> bool:
+    """Whether the person runs an inspection there; an extra internal review is led from above."""
+    return may_decide(person, place) if extra else may_run(person, place)
 
 
 def may_see(person: Person, place: Place) -> bool:

@@ -38,6 +38,11 @@ def acted_on(person: Person) -> Condition:
     return reached(person, *UNIT_OFFICES)
 
 
+def reviews_known(person: Person) -> Condition:
+    """Give where ``may_know_reviews`` holds."""
+    return seen(person) | reached(person, Office.REGION)
+
+
 def decided_on(person: Person) -> Condition:
     """Give where ``may_decide`` and ``may_review`` hold: below her, and nowhere that she has a role."""
     below = or_(

@@ -13,7 +13,7 @@ from stins.services.close import make_void
 from stins.services.inspections import find
 from stins.services.organisation import place_of
 from stins.services.refusals import NotFound
-from stins.services.rights import Office, Person, Place, may_run
+from stins.services.rights import Office, Person, Place, may_lead
 from stins.store.tables import Inspection, Node, VoidRequest
 
 
@@ -38,7 +38,7 @@ class Case:
 def case(session: Session, person: Person, id: str) -> Case:
     """Give the case to one of the two sides. Raises :class:`NotFound` for anybody else."""
     row, place = find(session, id)
-    side = _side(person, place)
+    side = _side(person, row, place)
     if side is None or row.state not in ("open", "closing"):
         raise NotFound
     asked = session.scalars(select(VoidRequest).where(VoidRequest.inspection_id == id)).all()
@@ -88,20 +88,20 @@ def cases(session: Session, person: Person) -> tuple[Case, ...]:
 def stuck(session: Session, person: Person) -> tuple[tuple[str, Place], ...]:
     """Give the inspections whose closing has stopped, to who runs them and to admin."""
     rows = session.execute(
-        select(Inspection.id, Node)
+        select(Inspection, Node)
         .join(Node, Node.id == Inspection.unit_id)
         .where(Inspection.state == "closing", _known_to(person))
         .order_by(Inspection.id)
     )
-    found = [(id, place_of(node)) for id, node in rows]
-    return tuple((id, place) for id, place in found if _side(person, place) is not None)
+    found = [(row, place_of(node)) for row, node in rows]
+    return tuple((row.id, place) for row, place in found if _side(person, row, place) is not None)
 
 
 def _known_to(person: Person) -> scope.Condition:
     return scope.reached(person, Office.STUDIEREKTOR, Office.OVS, Office.ADMIN)
 
 
-def _side(person: Person, place: Place) -> Side | None:
-    if may_run(person, place):
+def _side(person: Person, row: Inspection, place: Place) -> Side | None:
+    if may_lead(person, place, extra=row.parent_id is not None):
         return Side.UNIT
     return Side.ADMIN if person.reaches(place, Office.ADMIN) else None

@@ -93,7 +93,11 @@ def export(session: Session, result: Result, lang: str) -> bytes:
     note = result.destroyed
     destroyed = Destroyed(note.ballots, note.codes, note.on) if note else None
     done = of_inspection(session, result.summary.id)
-    plan = {id: _planned(followed.actions) for id, followed in done.items() if followed.actions}
+    plan = {
+        id: _planned(followed.actions)
+        for id, followed in done.items()
+        if followed.actions and id in result.verdict.criteria
+    }
     about = About(result.summary.place.name, result.parameters, destroyed, plan)
     return write.export(result.release, result.catalogue, result.rules, about, lang)
 

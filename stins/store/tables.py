@@ -183,7 +183,7 @@ class Release(Table):
     inspection_id: Mapped[str] = mapped_column(ForeignKey("inspection.id"), primary_key=True)
     body: Mapped[str] = mapped_column(Text)
     sha256: Mapped[str] = mapped_column(String(64))
-    closed_on: Mapped[date]
+    closed_on: Mapped[date] = mapped_column(index=True)
 
 
 class Comment(Table):
@@ -295,7 +295,7 @@ class FollowUpEvent(Table):
 
 
 class FollowUpReport(Table):
-    """The written report on a place's follow-ups from one inspection, or from one review.
+    """The written report on a place's follow-ups from one inspection, or from one review, in a language.
 
     It came into its state on ``since``. ``handed_in_on`` is the day of the last signature under the version
     that the övergripande studierektor has, or has approved.
@@ -310,6 +310,7 @@ class FollowUpReport(Table):
     node_id: Mapped[str] = mapped_column(ForeignKey("node.id"), index=True)
     inspection_id: Mapped[str | None] = mapped_column(ForeignKey("inspection.id"), index=True)
     review_id: Mapped[str | None] = mapped_column(ForeignKey("external_review.id"), index=True)
+    lang: Mapped[str] = mapped_column(WORD)
     state: Mapped[str] = mapped_column(WORD, index=True)
     since: Mapped[date]
     handed_in_on: Mapped[date | None]

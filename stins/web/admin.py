@@ -14,6 +14,7 @@ from wtforms.validators import InputRequired, Length
 
 from stins.services import organisation, staff
 from stins.services.invite import current_catalogue
+from stins.services.mail import outbox
 from stins.services.organisation import RegionSettings
 from stins.services.refusals import NotFound, Refused
 from stins.services.rights import Kind, Office, Place
@@ -186,12 +187,14 @@ def _region_form() -> type[RegionForm]:
 def _page(filled: dict[str, Any]) -> str:
     forms = _forms(formdata=None) | filled  # what was sent belongs to one form alone
     with here.store().reading() as db:
-        places, people = organisation.places(db), staff.people(db)
+        places, people, unsent = organisation.places(db), staff.people(db), outbox.failures(db)
         region = next(place for place in places if place.kind is Kind.REGION)
         numbers = organisation.region_settings(db, region, current_catalogue())
     if "region" not in forms:
         forms["region"] = _region_form()(formdata=None, data={"k": numbers.k, **numbers.parameters})
-    return render_template("admin/admin.html", forms=forms, places=places, people=people, region=region)
+    return render_template(
+        "admin/admin.html", forms=forms, places=places, people=people, region=region, unsent=unsent
+    )
 
 
 def _indented(place: Place) -> str:

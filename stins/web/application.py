@@ -18,6 +18,7 @@ from stins.store.opening import Unreachable
 from stins.web import (
     admin,
     answer,
+    calendar,
     close,
     home,
     invite,
@@ -26,10 +27,13 @@ from stins.web import (
     report,
     reviews,
     sentences,
+    settings,
     sign_in,
     typed,
 )
 from stins.web.followup import cases as followup_cases
+from stins.web.followup import extra
+from stins.web.followup import reports as followup_reports
 from stins.web.language import chosen_language
 from stins.web.sessions import StaffOnlySessions, is_respondents
 
@@ -82,15 +86,15 @@ class Application(Flask):
         self.installation = installation
         self.clock = clock
         self.session_interface = StaffOnlySessions()
-        settings = installation.settings
+        using = installation.settings
         self.config.update(
             SECRET_KEY=installation.secret_key,
             MAX_CONTENT_LENGTH=BODY_MOST,
             MAX_FORM_MEMORY_SIZE=BODY_MOST,
             MAX_FORM_PARTS=500,
-            TRUSTED_HOSTS=[settings.host],
-            SESSION_COOKIE_NAME="__Host-stins" if settings.is_https else "stins",
-            SESSION_COOKIE_SECURE=settings.is_https,
+            TRUSTED_HOSTS=[using.host],
+            SESSION_COOKIE_NAME="__Host-stins" if using.is_https else "stins",
+            SESSION_COOKIE_SECURE=using.is_https,
             SESSION_COOKIE_HTTPONLY=True,
             SESSION_COOKIE_SAMESITE="Lax",
             SESSION_REFRESH_EACH_REQUEST=False,
@@ -101,8 +105,8 @@ class Application(Flask):
         )
         self.jinja_options = {"trim_blocks": True, "lstrip_blocks": True, "autoescape": True}
         self.jinja_env.auto_reload = False
-        if settings.proxy_hops:
-            hops = settings.proxy_hops
+        if using.proxy_hops:
+            hops = using.proxy_hops
             self.wsgi_app = ProxyFix(self.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
         Babel(self, locale_selector=chosen_language)
         CSRFProtect(self).exempt(answer.blueprint)  # no session to keep a token in; the code is the right
@@ -117,9 +121,13 @@ class Application(Flask):
             close,
             report,
             followup_cases,
+            followup_reports,
+            extra,
             reviews,
             oversight,
             admin,
+            settings,
+            calendar,
             machines,
         ):
             self.register_blueprint(module.blueprint)

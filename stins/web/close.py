@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired, Length
 
 from stins.services import close, inspections, void
 from stins.services.refusals import NotFound
-from stins.services.rights import may_run
+from stins.services.rights import may_lead
 from stins.web import here
 
 blueprint = Blueprint("close", __name__, url_prefix="/inspektioner")
@@ -39,7 +39,7 @@ def close_(id: str) -> Page:
     person = here.person()
     with here.store().writing() as db:
         about = inspections.summary(db, person, id)
-        if not may_run(person, about.place) or about.state not in ("open", "closing"):
+        if not may_lead(person, about.place, extra=about.is_extra) or about.state not in ("open", "closing"):
             raise NotFound
         preview = close.preview(db, person, id, here.today()) if about.state == "open" else None
     form = CloseForm()

@@ -11,48 +11,36 @@ from flask_login import login_required
 from flask_wtf import FlaskForm
 from werkzeug.exceptions import NotFound as NoPage
 from werkzeug.wrappers import Response as Redirect
-from wtforms import BooleanField, DateField, FormField, IntegerField, RadioField, SelectField
-from wtforms import Form as PlainForm
+from wtforms import BooleanField, DateField, FormField, RadioField, SelectField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, NumberRange, Optional
+from wtforms.validators import InputRequired
 
-from questionnaires.model import Fact, Role
+from questionnaires.model import Fact
 from stins.services import close, inspections, invite, organisation, reviews
 from stins.services.inspections import Summary
 from stins.services.invite import Plan
 from stins.services.refusals import Refused, Several
-from stins.services.rights import Place, may_read, may_review, may_run
+from stins.services.rights import Place, may_lead, may_read, may_review
 from stins.services.words import Comments, Mode
 from stins.web import here
+from stins.web.followup import extra
 from stins.web.language import chosen_language
-from stins.web.sentences import FACTS, ROLES, sentence
+from stins.web.lists import page_asked
+from stins.web.planning import PeopleForm, fact_fields, facts_in, facts_of, numbers, put, with_facts
+from stins.web.sentences import sentence
 
 blueprint = Blueprint("invite", __name__, url_prefix="/inspektioner")
 
 Page = str | Redirect | tuple[str, int]
 
 
-class _People(PlainForm):
-    """How many of each role."""
-
-
-def _number(label: Any, most: int) -> IntegerField:
-    outside = NumberRange(0, most, _l("Skriv ett helt tal från 0 till %(most)s.", most=most))
-    return IntegerField(label, [Optional(), outside])
-
-
-for _role in Role:
-    setattr(_People, _role, _number(ROLES[_role], invite.PEOPLE_MOST))
-
-
-class PlanForm(FlaskForm):
+class PlanForm(PeopleForm):
     """What an inspection is planned with. Facts are added for the catalogue's criteria."""
 
     unit_id = SelectField(_l("Enhet"), [InputRequired(_l("Välj enhet."))])
     closes_on = DateField(
         _l("Sista dag att svara"), [InputRequired(_l("Välj en dag, till exempel 2026-12-13."))]
     )
-    people = FormField(_People)
     mode = RadioField(
         _l("Hur enkäten hålls"),
         choices=[
@@ -70,10 +58,8 @@ class ExtendForm(FlaskForm):
     closes_on = DateField(_l("Ny sista dag"), [InputRequired(_l("Välj en dag, till exempel 2026-12-13."))])
 
 
-class MoreForm(FlaskForm):
+class MoreForm(PeopleForm):
     """More codes, by role."""
-
-    people = FormField(_People)
 
 
 class Act(FlaskForm):
@@ -85,7 +71,7 @@ class Act(FlaskForm):
 def list_() -> Page:
     """List the inspections that the person may see."""
     with here.store().reading() as db:
-        found = inspections.listed_page(db, here.person(), request.args.get("sida", 1, type=int))
+        found = inspections.listed_page(db, here.person(), page_asked("alla"))
         can_plan = bool(invite.units_for(db, here.person()))
     return render_template("invite/list.html", page=found, can_plan=can_plan)
 
@@ -101,7 +87,9 @@ def plan() -> Page:
 @login_required
 def change(id: str) -> Page:
     """Change a draft."""
-    return _plan(id)
+    with here.store().reading() as db:
+        about = inspections.summary(db, here.person(), id)
+    return extra.change(about) if about.is_extra else _plan(id)
 
 
 @blueprint.get("/<id>")
@@ -111,7 +99,7 @@ def show(id: str) -> Page:
     person = here.person()
     with here.store().writing() as db:
         about = inspections.summary(db, person, id)
-        runs = may_run(person, about.place)
+        runs = may_lead(person, about.place, extra=about.is_extra)
         participation = (
             close.preview(db, person, id, here.today()) if runs and about.state == "open" else None
         )
@@ -164,7 +152,7 @@ def codes(id: str) -> Page:
     person = here.person()
     with here.store().reading() as db:
         about = inspections.summary(db, person, id)
-    if not may_run(person, about.place) or about.state not in ("draft", "open"):
+    if not may_lead(person, about.place, extra=about.is_extra) or about.state not in ("draft", "open"):
         raise NoPage
     more = MoreForm()
     if not more.is_submitted():
@@ -197,7 +185,7 @@ def _fresh(db: Any, id: str, act: str, more: MoreForm) -> invite.Codes:
         case "anew":
             return invite.codes_anew(db, box, person, id, now)
         case "more":
-            return invite.add_codes(db, box, person, id, _numbers(more), now)
+            return invite.add_codes(db, box, person, id, numbers(more), now)
         case _:
             raise NoPage
 
@@ -216,7 +204,9 @@ def _plan(id: str | None) -> Page:
         numbers = [organisation.region_settings(db, unit, invite.current_catalogue()) for unit in units[:1]]
     if not units or (draft and draft.state != "draft"):
         raise NoPage
-    form = _plan_form()(formdata=_sent(), data=_defaults(draft, unit.id if unit else "", facts))
+    form = with_facts(PlanForm, invite.current_catalogue())(
+        formdata=_sent(), data=_defaults(draft, unit.id if unit else "", facts)
+    )
     form.unit_id.choices = [SelectChoice(unit.id, unit.name) for unit in units]
     if form.validate_on_submit():
         try:
@@ -225,13 +215,13 @@ def _plan(id: str | None) -> Page:
             return redirect(url_for("invite.show", id=kept))
         except Several as several:
             for refusal in several.refusals:
-                _put(form, refusal)
+                put(form, refusal)
     status = 422 if form.is_submitted() else 200
     page = render_template(
         "invite/plan.html",
         form=form,
         draft=draft,
-        facts=_fact_fields(form),
+        facts=fact_fields(form),
         reviewed=None if form.is_submitted() else reviewed,
         has_reviewer=has_reviewer,
         k=numbers[0].k,
@@ -253,7 +243,7 @@ def _usual_last_day() -> date:
 
 
 def _defaults(draft: Summary | None, unit: str, facts: Mapping[str, Fact]) -> dict[str, Any]:
-    values: dict[str, Any] = {f"fact_{id}": fact for id, fact in facts.items()}
+    values = facts_in(facts)
     values["unit_id"] = unit
     values["closes_on"] = draft.closes_on if draft else _usual_last_day()
     if draft:
@@ -262,49 +252,15 @@ def _defaults(draft: Summary | None, unit: str, facts: Mapping[str, Fact]) -> di
     return values
 
 
-def _plan_form() -> type[PlanForm]:
-    """Add a field for each fact that the catalogue asks for."""
-    cat = invite.current_catalogue()
-    fields = {
-        f"fact_{c.id}": RadioField(
-            c.statement.plain(chosen_language()),
-            choices=[
-                *(SelectChoice(fact, FACTS[fact]) for fact in c.facts),
-                *([SelectChoice("", _l("Ingen granskning har gjorts"))] if c.id == "A4" else []),
-            ],
-            validators=[Optional()],
-        )
-        for c in cat.criteria.values()
-        if c.facts
-    }
-    return type("PlanFormWithFacts", (PlanForm,), fields)
-
-
-def _fact_fields(form: PlanForm) -> list[Any]:
-    return [field for field in form if field.name.startswith("fact_")]
-
-
-def _numbers(form: Any) -> dict[Role, int]:
-    return {role: form.people.form[role].data or 0 for role in Role}
-
-
 def _wanted(form: PlanForm) -> Plan:
-    facts = {field.name[5:]: Fact(field.data) for field in _fact_fields(form) if field.data}
     return Plan(
         unit_id=form.unit_id.data,
         closes_on=form.closes_on.data,
-        eligible=_numbers(form),
-        facts=facts,
+        eligible=numbers(form),
+        facts=facts_of(form),
         comments=Comments.REVIEWED if form.comments.data else Comments.OFF,
         mode=Mode(form.mode.data),
     )
-
-
-def _put(form: PlanForm, refusal: Refused) -> None:
-    """Set a refusal beside the input it concerns."""
-    people = form.people.form
-    field = people[refusal.field] if refusal.field in people else form[refusal.field]
-    field.errors = [*field.errors, sentence(refusal)]
 
 
 @blueprint.app_template_global()
@@ -324,7 +280,8 @@ def problems(form: Any) -> Iterator[tuple[str, str]]:
 def _facts_shown(about: Summary) -> list[tuple[str, str, Fact | None]]:
     cat = invite.current_catalogue()
     lang = chosen_language()
-    return [(c.id, c.statement.plain(lang), about.facts.get(c.id)) for c in cat.criteria.values() if c.facts]
+    stated = [c for c in cat.within(about.areas) if c.facts]
+    return [(c.id, c.statement.plain(lang), about.facts.get(c.id)) for c in stated]
 
 
 def _demand(form: FlaskForm) -> None:

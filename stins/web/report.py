@@ -7,6 +7,7 @@ from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as Redirect
 
 from stins.services import report, workbooks
+from stins.services.followup.comparing import with_the_first
 from stins.services.followup.reading import of_inspection
 from stins.services.refusals import Refused
 from stins.services.report import CommentState, Decision
@@ -33,12 +34,14 @@ def result(id: str) -> Page:
     with here.store().reading() as db:
         found = report.result(db, person, id)
         followed = of_inspection(db, id)
+        compared = with_the_first(db, found, chosen_language())
     return render_template(
         "report/result.html",
         result=found,
         about=found.summary,
         rows=found.rows(chosen_language()),
         followed=followed,
+        compared=compared,
         acts=may_act(person, found.summary.place),
         reviews=may_review(person, found.summary.place) and found.comments.waiting,
     )

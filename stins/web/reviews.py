@@ -11,7 +11,7 @@ from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from werkzeug.exceptions import NotFound as NoPage
 from werkzeug.wrappers import Response as Redirect
-from wtforms import BooleanField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
@@ -19,12 +19,13 @@ from stins.services import reviews
 from stins.services.invite import current_catalogue
 from stins.services.refusals import Refused, Several
 from stins.services.reviews.values import SHORTCOMINGS_MOST, Review, Shortcoming, Wanted
-from stins.services.rights import UNIT_OFFICES, Office, Person, Place
+from stins.services.rights import UNIT_OFFICES, Office, Person, Place, may_register
 from stins.services.words import Grade
 from stins.services.workbooks import Faulty, Unreadable
 from stins.web import here
 from stins.web.fields import Day
 from stins.web.language import chosen_language
+from stins.web.lists import page_asked
 from stins.web.sentences import sentence
 from stins.web.spreadsheets import UPLOAD_MOST, Wrong, spreadsheet
 
@@ -69,8 +70,8 @@ def list_() -> Page:
         raise NoPage
     oversees = person.holds(Office.OVS, Office.REGION)
     with here.store().reading() as db:
-        found = reviews.reviews(db, person)
-        clocks = reviews.clocks(db, person, here.today()) if oversees else ()
+        found = reviews.reviews(db, person, page_asked("registrerade"))
+        clocks = reviews.clock_page(db, person, here.today(), page_asked("klockor")) if oversees else None
         registers = bool(reviews.units_for(db, person))
     return render_template(
         "reviews/list.html",
@@ -100,15 +101,54 @@ def register() -> Page:
     elif form.is_submitted() and not form.unit_id.errors:
         with here.store().reading() as db:
             _put(form, reviews.faults(db, person, _wanted(form), here.today()))
-    page = render_template(
-        "reviews/register.html",
-        form=form,
-        areas=_areas(),
-        rows=[_row(form, number) for number in NUMBERS],
-        shown_first=SHOWN_FIRST,
-        rest_open=any(_is_used(form, number) for number in NUMBERS[SHOWN_FIRST:]),
-        today=here.today(),
-    )
+    return _register_page(form, None)
+
+
+@blueprint.route("/<id>/andra", methods=["GET", "POST"])
+@login_required
+def correct(id: str) -> Page:
+    """Correct a registered review."""
+    person = here.person()
+    with here.store().reading() as db:
+        review = reviews.review(db, person, id)
+    if not may_register(person, review.place):
+        raise NoPage
+    form = _form()(data=_as_data(review))
+    form.unit_id.choices = [SelectChoice(review.place.id, review.place.name)]
+    if form.validate_on_submit():
+        try:
+            with here.store().writing() as db:
+                reviews.correcting.correct(
+                    db, here.box(), person, id, _wanted(form), here.now(), here.today()
+                )
+        except Several as several:
+            _put(form, several.refusals)
+        else:
+            flash(_("Granskningen är rättad."), "info")
+            return redirect(url_for("reviews.show", id=id))
+    return _register_page(form, review)
+
+
+@blueprint.route("/<id>/ta-bort", methods=["GET", "POST"])
+@login_required
+def remove(id: str) -> Page:
+    """Remove a review that should not have been registered, having asked."""
+    person = here.person()
+    with here.store().reading() as db:
+        review = reviews.review(db, person, id)
+    if not may_register(person, review.place):
+        raise NoPage
+    form, refused = FlaskForm(), ""
+    if form.validate_on_submit():
+        try:
+            with here.store().writing() as db:
+                reviews.correcting.remove(db, here.box(), person, id, here.now())
+        except Refused as refusal:
+            refused = sentence(refusal)
+        else:
+            flash(_("Granskningen är borttagen."), "info")
+            return redirect(url_for("reviews.list_"))
+    page = render_template("reviews/remove.html", review=review, refused=refused)
     return page, 422 if form.is_submitted() else 200
 
 
@@ -146,7 +186,8 @@ def show(id: str) -> Page:
     """Show a review with what it found."""
     with here.store().reading() as db:
         review = reviews.review(db, here.person(), id)
-    return render_template("reviews/review.html", review=review, areas=_areas())
+    registers = may_register(here.person(), review.place)
+    return render_template("reviews/review.html", review=review, areas=_areas(), registers=registers)
 
 
 @blueprint.app_template_filter()
@@ -192,12 +233,45 @@ def _form() -> type[ReviewForm]:
     }
     named = [SelectChoice(id, f"{id} {name}") for id, name in areas.items()]
     for number in NUMBERS:
+        fields[f"id_{number}"] = HiddenField()
         fields[f"area_{number}"] = SelectField(
             _("Område"), choices=[SelectChoice("", _("Välj område")), *named]
         )
         fields[f"text_{number}"] = TextAreaField(_("Vad som brister"))
         fields[f"regulation_{number}"] = BooleanField(_("Bristen strider mot en föreskrift"))
     return type("ReviewFormWithAreas", (ReviewForm,), fields)
+
+
+def _register_page(form: ReviewForm, review: Review | None) -> Page:
+    page = render_template(
+        "reviews/register.html",
+        form=form,
+        review=review,
+        areas=_areas(),
+        rows=[_row(form, number) for number in NUMBERS],
+        shown_first=SHOWN_FIRST,
+        rest_open=any(_is_used(form, number) for number in NUMBERS[SHOWN_FIRST:]),
+        today=here.today(),
+    )
+    return page, 422 if form.is_submitted() else 200
+
+
+def _as_data(review: Review) -> dict[str, Any]:
+    data: dict[str, Any] = {
+        "unit_id": review.place.id,
+        "reported_on": review.reported_on,
+        "reviewer": review.reviewer,
+        "report": review.report,
+    }
+    data |= {f"grade_{area}": grade for area, grade in review.grades.items()}
+    for number, each in enumerate(review.shortcomings, 1):
+        data |= {
+            f"id_{number}": each.id,
+            f"area_{number}": each.area,
+            f"text_{number}": each.text,
+            f"regulation_{number}": each.regulation,
+        }
+    return data
 
 
 def _wanted(form: ReviewForm) -> Wanted:
@@ -212,6 +286,7 @@ def _wanted(form: ReviewForm) -> Wanted:
                 area=form[f"area_{number}"].data,
                 text=form[f"text_{number}"].data or "",
                 regulation=form[f"regulation_{number}"].data,
+                id=form[f"id_{number}"].data or "",
             )
             for number in NUMBERS
         ),

@@ -1,10 +1,11 @@
 """Words: what the services' values and refusals are called in the user's language."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, assert_never
 from urllib.parse import quote, urlencode
 
+from babel.lists import format_list
 from flask import Flask, request
 from flask_babel import format_date, format_datetime, ngettext
 from flask_babel import gettext as _
@@ -12,13 +13,17 @@ from flask_babel import lazy_gettext as _l
 from flask_babel.speaklater import LazyString
 
 from questionnaires.model import Fact, Level, Role
+from stins.reports.before_after import Change
 from stins.reports.table import AreaRow, CriterionRow, Shown
 from stins.services import invite, organisation, report, staff
 from stins.services.followup import values as followup
-from stins.services.followup.values import Act, Progress, State
+from stins.services.followup.reporting import values as reporting
+from stins.services.followup.reporting.values import Task
+from stins.services.followup.values import Act, Progress, ReportAct, ReportState, State
 from stins.services.oversight.home import Matter
 from stins.services.participation import Outcome, Reach
 from stins.services.refusals import Refused
+from stins.services.reminders.kinds import Kind as Reminder
 from stins.services.report import CommentState
 from stins.services.reviews import values as reviews
 from stins.services.reviews.values import Due
@@ -46,6 +51,13 @@ KINDS: Words = {
     Kind.FORVALTNING: _l("Förvaltning"),
     Kind.GRUPP: _l("Grupp"),
     Kind.ENHET: _l("Enhet"),
+}
+REMINDERS: Words = {
+    Reminder.BREACH_OVERDUE: _l("Brister som skulle ha varit åtgärdade, varje vecka"),
+    Reminder.BREACH_DUE: _l("Brister som ska åtgärdas, 60, 30 och 7 dagar före"),
+    Reminder.REPORT_WAITING: _l("Rapporter som väntar på dig, varje vecka"),
+    Reminder.REVIEW_DUE: _l("Nästa externa granskning, 12 och 6 månader före och varje kvartal efter"),
+    Reminder.DIGEST: _l("Sammanfattning av förvaltningen, första arbetsdagen i månaden"),
 }
 FACTS: Words = {Fact.JA: _l("Ja"), Fact.DELVIS: _l("Delvis"), Fact.NEJ: _l("Nej")}
 LEVELS: Words = {
@@ -106,7 +118,10 @@ MATTERS: Words = {
     Matter.VOID: _l("En ogiltigförklaring väntar på ditt besked"),
     Matter.LATE: _l("En brist skulle ha varit åtgärdad"),
     Matter.COMMENTS: _l("Kommentarer väntar på att läsas"),
+    Matter.REPORT: _l("En rapport väntar"),
     Matter.DUE: _l("En brist ska åtgärdas"),
+    Matter.REVIEW: _l("Extern granskning"),
+    Matter.MAIL: _l("Mejl har inte gått fram"),
     Matter.DRAFT: _l("Utkast att öppna"),
     Matter.OPEN: _l("Inspektion pågår"),
     Matter.RESULT: _l("Resultat att läsa"),
@@ -132,9 +147,33 @@ ACTS: Words = {
     Act.OPENED: _l("Uppföljningen började"),
     Act.ACTION: _l("En åtgärd lades till"),
     Act.CHANGED: _l("En åtgärd ändrades"),
+    Act.MET: _l("Uppföljningen avslutades: kravet är uppfyllt"),
     Act.CLOSED: _l("Uppföljningen avslutades"),
     Act.DISMISSED: _l("Uppföljningen avskrevs"),
     Act.REOPENED: _l("Uppföljningen öppnades igen"),
+    Act.MOVED: _l("Granskningens dag rättades, och fristen med den"),
+}
+REPORT_STATES: Words = {
+    ReportState.DRAFT: _l("Utkast"),
+    ReportState.SIGNING: _l("Väntar på underskrift"),
+    ReportState.HANDED_IN: _l("Inlämnad, väntar på godkännande"),
+    ReportState.APPROVED: _l("Godkänd"),
+}
+REPORT_ACTS: Words = {
+    ReportAct.DRAFTED: _l("Programmet skrev ett utkast till rapport"),
+    ReportAct.EDITED: _l("Rapporten ändrades"),
+    ReportAct.SENT: _l("Rapporten skickades för underskrift"),
+    ReportAct.SIGNED: _l("Rapporten skrevs under"),
+    ReportAct.SIGNED_ON_PAPER: _l("En underskrift på papper registrerades"),
+    ReportAct.HANDED_IN: _l("Rapporten lämnades in"),
+    ReportAct.RETURNED: _l("Rapporten lämnades tillbaka"),
+    ReportAct.APPROVED: _l("Rapporten godkändes"),
+}
+TASKS: Words = {
+    Task.REWRITE: _l("En rapport är tillbaka och ska skrivas om"),
+    Task.SIGN: _l("En rapport väntar på din underskrift"),
+    Task.RECORD: _l("En underskrift på papper ska registreras"),
+    Task.APPROVE: _l("En rapport väntar på ditt godkännande"),
 }
 DUE: Words = {
     Due.NEVER: _l("Aldrig granskad"),
@@ -142,6 +181,11 @@ DUE: Words = {
     Due.SIX_MONTHS: _l("Dags inom sex månader"),
     Due.TWELVE_MONTHS: _l("Dags inom tolv månader"),
     Due.FINE: _l("Mer än ett år kvar"),
+}
+CHANGES: Words = {
+    Change.BETTER: _l("Bättre"),
+    Change.SAME: _l("Oförändrat"),
+    Change.WORSE: _l("Sämre"),
 }
 AREA_FIELD = _l("Vill du tillägga något om området?")
 CLOSING_FIELDS: Mapping[str, LazyString] = {
@@ -248,6 +292,16 @@ _SENTENCES: Mapping[type[Refused], Callable[[Mapping[str, Any]], str]] = {
         "Det går inte att avsluta ännu: minst en åtgärd ska vara klar eller verifierad och berätta vad som "
         "visar det. Be enheten fylla i det i åtgärden."
     ),
+    followup.NotMet: lambda _a: _(
+        "Det går inte att avsluta så här: ingen extra intern granskning visar att kravet är uppfyllt. "
+        "En övergripande studierektor kan avsluta med ett skriftligt beslut."
+    ),
+    followup.NoArea: lambda _a: _("Välj minst ett område, eller hela enkäten."),
+    followup.TooFewForReview: lambda a: _(
+        "Minst %(k)s ST-läkare och handledare som får frågor behövs tillsammans för att något ska kunna "
+        "visas. Är de färre kan bristen avslutas med ett skriftligt beslut i stället.",
+        k=a["k"],
+    ),
     followup.NotOpen: lambda _a: _(
         "Uppföljningen är redan avslutad eller avskriven och kan inte ändras. En övergripande studierektor "
         "kan öppna den igen."
@@ -264,6 +318,36 @@ _SENTENCES: Mapping[type[Refused], Callable[[Mapping[str, Any]], str]] = {
         "I en anonym inspektion följs bara brutna föreskrifter upp, och det sker av sig självt. "
         "Planera en åtgärd i stället."
     ),
+    reporting.NothingToReport: lambda _a: _("Det finns inget att rapportera. Allt är redan rapporterat."),
+    reporting.TextMissing: lambda _a: _("Skriv rapportens text."),
+    reporting.EditedMeanwhile: lambda _a: _(
+        "Någon annan har sparat en ny version medan du skrev. Läs den bland versionerna, för in det du "
+        "vill ha med och spara igen."
+    ),
+    reporting.NotEditable: lambda _a: _(
+        "Rapporten är inlämnad och kan inte ändras. Be den övergripande studierektorn att lämna tillbaka "
+        "den. Kopiera din text om du vill ha den kvar."
+    ),
+    reporting.NotADraft: lambda _a: _("Rapporten är inte längre ett utkast. Läs här vad som gäller nu."),
+    reporting.ReturnedUnchanged: lambda _a: _(
+        "Den här versionen har lämnats tillbaka. Ändra texten efter kommentaren och skicka den sedan igen."
+    ),
+    reporting.NotSigning: lambda _a: _("Rapporten väntar inte på underskrift nu. Läs här vad som gäller."),
+    reporting.VersionChanged: lambda _a: _(
+        "Rapporten har ändrats sedan du öppnade sidan. Läs den nya versionen innan du går vidare."
+    ),
+    reporting.UnitMissing: lambda _a: _("Välj en enhet som väntar på underskrift."),
+    reporting.NameMissing: lambda _a: _("Skriv namnet på den som har skrivit under."),
+    reporting.PaperDayWrong: lambda a: _(
+        "Välj dagen på papperet, från %(first)s då texten skrevs till %(last)s.",
+        first=day(a["first"]),
+        last=day(a["last"]),
+    ),
+    reporting.NotHandedIn: lambda _a: _("Rapporten är inte inlämnad, så det finns inget att besluta om."),
+    reporting.CommentMissing: lambda _a: _("Skriv vad enheten behöver ändra."),
+    reporting.SignedByYou: lambda _a: _(
+        "Du har själv skrivit under rapporten. Någon annan behöver godkänna den."
+    ),
     reviews.DayOutside: lambda a: _(
         "Välj rapportens dag, från %(first)s till %(last)s.", first=day(a["first"]), last=day(a["last"])
     ),
@@ -278,6 +362,21 @@ _SENTENCES: Mapping[type[Refused], Callable[[Mapping[str, Any]], str]] = {
     reviews.TooMany: lambda a: _(
         "En granskning kan ha högst %(most)s brister. Slå ihop dem som hör samman.", most=a["most"]
     ),
+    reviews.BeingMended: lambda a: (
+        _(
+            "Brist %(number)s håller på att åtgärdas och måste stå kvar som en brist mot en föreskrift. "
+            "Är den felaktig, så låt en övergripande studierektor avsluta uppföljningen.",
+            number=a["number"],
+        )
+        if a["number"]
+        else _(
+            "En brist som håller på att åtgärdas saknas. Läs in sidan på nytt och rätta därifrån: bristen "
+            "måste stå kvar."
+        )
+    ),
+    reviews.ReviewBeingMended: lambda _a: _(
+        "Granskningen kan inte tas bort: något som den fann håller på att åtgärdas. Rätta den i stället."
+    ),
     reviews.AlreadyRegistered: lambda _a: _(
         "Den här granskningen är redan registrerad: samma enhet, dag och granskare. "
         "Kontrollera dagen och namnet."
@@ -287,6 +386,27 @@ _SENTENCES: Mapping[type[Refused], Callable[[Mapping[str, Any]], str]] = {
     ),
     report.Undecided: lambda _a: _("Välj vad som ska hända med varje kommentar."),
 }
+
+
+def extra_name(areas: tuple[str, ...] | None, after: date | None) -> str:
+    """Name an extra internal review: what it asks about, and which inspection it is tied to."""
+    if areas is None:
+        return _(
+            "Extra intern granskning av alla områden, efter inspektionen som avslutades %(day)s",
+            day=day(after),
+        )
+    return ngettext(
+        "Extra intern granskning av område %(areas)s, efter inspektionen som avslutades %(day)s",
+        "Extra intern granskning av områdena %(areas)s, efter inspektionen som avslutades %(day)s",
+        len(areas),
+        areas=listed(areas),
+        day=day(after),
+    )
+
+
+def listed(words: Sequence[str]) -> str:
+    """Write words in a row, such as B, D och E."""
+    return format_list(words, locale=chosen_language()) if words else ""
 
 
 def field_name(field: str) -> str:
@@ -388,11 +508,15 @@ def set_up(app: Flask) -> None:
         "reaches": REACHES,
         "outcomes": OUTCOMES,
         "matters": MATTERS,
+        "reminders": REMINDERS,
         "comment_states": COMMENT_STATES,
         "due_states": DUE,
         "follow_up_states": FOLLOW_UP_STATES,
         "progress": PROGRESS,
-        "acts_words": ACTS,
+        "acts_words": {**ACTS, **REPORT_ACTS},
+        "report_states": REPORT_STATES,
+        "tasks": TASKS,
+        "changes": CHANGES,
     }
     app.jinja_env.globals.update(words)
     app.jinja_env.filters["code_groups"] = grouped
@@ -407,4 +531,6 @@ def set_up(app: Flask) -> None:
         reason=reason,
         because=because,
         other_language_address=other_language_address,
+        extra_name=extra_name,
+        listed=listed,
     )

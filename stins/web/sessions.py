@@ -1,4 +1,4 @@
-"""Sessions for staff only. On respondents' pages there is none: not read, not set, no cookie."""
+"""Sessions for staff's pages only. Elsewhere there is none: not read, not set, no cookie."""
 
 from typing import Any, NoReturn
 
@@ -6,11 +6,14 @@ from flask import Flask, Request, Response
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface, SessionMixin
 from werkzeug.exceptions import HTTPException
 
-WITHOUT = ("answer", "machines", "static")
+WITHOUT = ("answer", "calendar", "machines", "static")
 
 
 def is_respondents(request: Request) -> bool:
-    """Say whether a request is for pages that must know nothing of who asks. Unknown addresses are."""
+    """Say whether a request is for what must know nothing of who asks. Unknown addresses are.
+
+    A calendar is one: its address is a secret, which must stand in no log.
+    """
     return (request.endpoint or "static").partition(".")[0] in WITHOUT
 
 

@@ -18,6 +18,7 @@ from stins.services.rights import Person
 from stins.web import here
 from stins.web.language import keep_language
 from stins.web.sentences import sentence
+from stins.web.sessions import is_respondents
 
 blueprint = Blueprint("sign_in", __name__)
 
@@ -65,7 +66,7 @@ def set_up(app: Flask) -> None:
 @blueprint.before_app_request
 def remember_language() -> None:
     """Keep the language that a member of staff asks for by ``?lang=``."""
-    if request.blueprint not in (None, "answer", "machines"):
+    if not is_respondents(request):
         keep_language()
 
 

@@ -14,7 +14,7 @@ from stins.services.followup.values import (
     Wanted,
 )
 from stins.services.typed import keep
-from stins.store.tables import Deficiency, ExternalReview
+from stins.store.tables import Deficiency, ExternalReview, Inspection
 
 ENDED = {"closed": "Rutinen finns och är känd.", "dismissed": "Kravet gäller inte längre."}
 
@@ -133,3 +133,18 @@ def typed_in(world: World) -> str:
 
 def talked(world: World) -> str:
     return inspected(world, {"B3": 0, "D7": 1, "E13": 0}, mode=Mode.DIALOGUE, eligible=people(1, 2, 0, 1))
+
+
+def inspected_again(world: World, first: str, answers=None, areas=None, **changes) -> str:
+    """Hold an extra review of the first, led from above, when the circle allows it, and give its id."""
+    world.clock.forward(days=100)
+    id = world.plan(**changes)
+    with world.store.writing() as session:
+        row = session.get(Inspection, id)
+        row.parent_id, row.areas = first, areas
+        if areas:
+            row.facts = {id: fact for id, fact in row.facts.items() if id[0] in areas}
+    codes = world.open_planned(id, "ovs")
+    world.all_hand_in(codes, answers=answers or {})
+    world.close(id, "ovs")
+    return id

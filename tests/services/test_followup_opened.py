@@ -278,7 +278,7 @@ def test_the_overview_counts_what_is_open_and_tells_the_first_day(world: World):
 COLUMNS = {
     "follow_up": """id node_id inspection_id criterion deficiency_id preliminary opened_on due_on state
         ended_on met_in_id report_id""",
-    "follow_up_report": "id node_id inspection_id review_id state since handed_in_on approved_on",
+    "follow_up_report": "id node_id inspection_id review_id lang state since handed_in_on approved_on",
     "follow_up_report_version": "report_id number text at account_id",
     "follow_up_report_signature": "report_id number node_id name signed_on on_paper account_id",
     "follow_up_report_event": "id report_id at account_id act detail",

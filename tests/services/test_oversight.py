@@ -1,18 +1,30 @@
 """What needs a person now, and the overview."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
+import pytest
+from statements import counted
 from world import World, people
 
 from scoring.rounds import Mode
-from stins.services import oversight, void
-from stins.services.oversight import Matter
+from stins.services import organisation, oversight, reviews, void
+from stins.services.followup.reporting import Task
+from stins.services.oversight import Matter, Need
+from stins.services.reviews.values import Due, Wanted
 from stins.services.rights import Kind
+from stins.store.tables import ExternalReview, Outgoing
+from tests.services.following import inspected
+from tests.services.reports import begin, send
+
+
+def needs(world: World, who: str) -> tuple[Need, ...]:
+    with world.store.reading() as session:
+        return oversight.needs(session, world.people[who], world.clock.today())
 
 
 def matters(world: World, who: str) -> list[Matter]:
-    with world.store.reading() as session:
-        return [need.matter for need in oversight.needs(session, world.people[who], world.clock.today())]
+    """Give what home tells, beside the five-year clock: nobody has been reviewed in the small world."""
+    return [need.matter for need in needs(world, who) if need.matter is not Matter.REVIEW]
 
 
 def closed(world: World, unit: str = "unit", by: str = "studierektor", **changes) -> str:
@@ -84,3 +96,108 @@ def test_places_are_sorted_as_swedes_sort(world: World):
     with world.store.reading() as session:
         names = [p.name for p in organisation.places(session) if p.parent_id == world.places["away"].id]
     assert names == ["Fjärrkliniken", "Z-kliniken", "Å-kliniken", "Ä-kliniken", "Ö-kliniken"]
+
+
+# --- Reports, clocks and mails on home --------------------------------------------------------------------
+
+
+def reviewed(world: World, days_ago: int, unit: str = "unit", by: str = "studierektor") -> None:
+    wanted = Wanted(world.places[unit].id, world.clock.today() - timedelta(days=days_ago), "SPUR", {}, "", ())
+    with world.store.writing() as session:
+        at = world.at
+        reviews.register(session, world.box, world.people[by], wanted, at.now, at.today)
+
+
+def clocks(world: World, who: str) -> list[tuple[str, Due]]:
+    found = [need.clock for need in needs(world, who) if need.clock]
+    return [(clock.place.name, clock.state) for clock in found]
+
+
+def test_a_unit_that_was_never_reviewed_is_told_to_those_it_concerns(world: World):
+    for who in ("studierektor", "verksamhetschef"):
+        assert clocks(world, who) == [("Kliniken", Due.NEVER)]
+    assert clocks(world, "ovs_away") == [("Fjärrkliniken", Due.NEVER)]
+    assert clocks(world, "admin") == []
+
+
+@pytest.mark.parametrize(
+    ("days_ago", "told"),
+    [
+        (1, None),
+        (4 * 365, None),
+        (4 * 365 + 2, Due.TWELVE_MONTHS),
+        (1700, Due.SIX_MONTHS),
+        (1900, Due.OVERDUE),
+    ],
+)
+def test_a_clock_is_told_of_from_a_year_before_its_last_day(world: World, days_ago: int, told: Due | None):
+    reviewed(world, days_ago)
+    assert clocks(world, "studierektor") == ([("Kliniken", told)] if told else [])
+
+
+@pytest.mark.parametrize("today", [date(2028, 2, 28), date(2028, 2, 29), date(2028, 3, 1), date(2027, 3, 1)])
+def test_home_and_the_register_agree_on_which_clocks_need_somebody(world: World, today: date):
+    with world.store.writing() as session:
+        for day in (date(2024, 2, 28), date(2024, 2, 29), date(2024, 3, 1), date(2023, 3, 1)):
+            where = organisation.add_place(session, world.box, Kind.ENHET, f"{day}", world.places["part"].id)
+            session.add(
+                ExternalReview(
+                    id=world.box.new_id(),
+                    node_id=where.id,
+                    reported_on=day,
+                    reviewer="S",
+                    grades={},
+                    report="",
+                )
+            )
+    with world.store.reading() as session:
+        first, total = reviews.due(session, world.people["ovs"], today, 99)
+        all_ = reviews.clocks(session, world.people["ovs"], today)
+    pressing = {clock.place.name for clock in all_ if clock.state is not Due.FINE}
+    assert {clock.place.name for clock in first} == pressing
+    assert total == len(pressing)
+
+
+def test_never_reviewed_units_come_first_and_the_rest_are_counted(world: World):
+    reviewed(world, 1900)
+    assert [state for _, state in clocks(world, "region")] == [Due.NEVER] * 4 + [Due.OVERDUE]
+    for number in range(3):
+        world.place(f"new{number}", Kind.ENHET, f"Ny enhet {number}", world.places["part"])
+    found = [need for need in needs(world, "region") if need.clock]
+    assert [need.more for need in found] == [0, 0, 0, 0, 3]
+
+
+def test_a_report_is_told_to_whom_it_waits_for(world: World):
+    id = inspected(world)
+    report = begin(world, id)
+    assert Matter.REPORT not in matters(world, "verksamhetschef")
+    send(world, report)
+    (need,) = [need for need in needs(world, "verksamhetschef") if need.report]
+    assert (need.report.report, need.report.task, need.place.name) == (report, Task.SIGN, "Kliniken")
+    assert not [need for need in needs(world, "studierektor") if need.report]
+
+
+def test_an_admin_is_told_when_mails_could_not_be_sent(world: World):
+    with world.store.writing() as session:
+        row = Outgoing(id=world.box.new_id(), account_id=world.people["ovs"].id, subject="s", body="b")
+        row.state, row.tries, row.next_at, row.trouble = "failed", 1, world.clock.now(), "550"
+        session.add(row)
+    assert matters(world, "admin") == [Matter.MAIL]
+    assert Matter.MAIL not in matters(world, "region")
+
+
+def test_home_asks_as_much_of_the_database_however_many_units_there_are(world: World):
+    few = asked(world)
+    for number in range(30):
+        world.place(f"new{number}", Kind.ENHET, f"Ny enhet {number}", world.places["part"])
+    assert asked(world) == few
+
+
+def asked(world: World) -> list[int]:
+    """Count the statements of home, for one of each office."""
+    found = []
+    for who in ("studierektor", "verksamhetschef", "ovs", "region", "admin"):
+        with counted(world.store) as sent_:
+            needs(world, who)
+        found.append(len(sent_))
+    return found

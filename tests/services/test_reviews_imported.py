@@ -55,7 +55,7 @@ def faults(world: World, *rows, by: str = "studierektor") -> list[str]:
 
 def listed(world: World, who: str = "ovs"):
     with world.store.reading() as session:
-        return reviews.reviews(session, world.people[who])
+        return reviews.reviews(session, world.people[who]).items
 
 
 def test_the_template_can_be_filled_in_and_read_back(world: World):

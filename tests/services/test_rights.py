@@ -8,6 +8,7 @@ from stins.services.rights import (
     Office,
     Person,
     Place,
+    may_lead,
     may_read,
     may_review,
     may_run,
@@ -41,6 +42,23 @@ SR, VC, OVS, REG, ADMIN = Office
 )
 def test_a_studierektor_alone_runs_inspections_at_and_below(office: Office, where: Place, places: list[str]):
     assert reached(may_run, (office, where)) == places
+
+
+@pytest.mark.parametrize(
+    ("held", "own", "extra"),
+    [
+        ([(SR, UNIT)], ["u"], []),
+        ([(OVS, PART)], [], ["g", "u", "uu"]),
+        ([(OVS, UNIT)], [], []),
+        ([(OVS, PART), (SR, GROUP)], ["g", "u", "uu"], []),
+        ([(VC, UNIT)], [], []),
+        ([(REG, REGION)], [], []),
+        ([(ADMIN, REGION)], [], []),
+    ],
+)
+def test_an_extra_review_is_led_from_above_and_any_other_within(held: list, own: list, extra: list):
+    assert reached(lambda who, place: may_lead(who, place, extra=False), *held) == own
+    assert reached(lambda who, place: may_lead(who, place, extra=True), *held) == extra
 
 
 @pytest.mark.parametrize(

@@ -69,6 +69,7 @@ def reported(world: World, where: str, source: str, day: date, state: str = "app
                 node_id=world.places[where].id,
                 inspection_id=source,
                 review_id=None,
+                lang="sv",
                 state=state,
                 since=day,
                 handed_in_on=day,

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 from flask import Flask
 from pages import Page, Staff, page, text_of
-from sqlalchemy import event
+from statements import counted
 from world import TODAY, World, people
 
 from scoring.rounds import Mode
@@ -45,11 +45,8 @@ def links(found: Page, starts: str) -> list[str]:
 
 def queries(world: World, ask) -> int:
     """Count what a request asks of the database."""
-    asked = []
-    note = lambda *_args: asked.append(1)  # noqa: E731 - removed again by its name
-    event.listen(world.store.engine, "before_cursor_execute", note)
-    ask()
-    event.remove(world.store.engine, "before_cursor_execute", note)
+    with counted(world.store) as asked:
+        ask()
     return len(asked)
 
 

@@ -15,6 +15,7 @@ from world import TODAY, World
 from stins.services import reviews
 from stins.services.reviews.values import Shortcoming, Wanted
 from stins.store.tables import Deficiency, ExternalReview, FollowUp
+from tests.services.following import add, everyone
 
 WHERE = "/granskningar"
 NEW = "/granskningar/ny"
@@ -348,3 +349,54 @@ def test_no_file_is_told_at_its_input(lead: Staff):
 
 def test_a_file_larger_than_a_form_may_be_is_told_so(lead: Staff):
     assert "större än 1 MB" in page(upload(lead, b"PK\3\4" + bytes(1_100_000)), 422).text
+
+
+# --- Correcting and removing ------------------------------------------------------------------------------
+
+
+def test_a_review_is_corrected_on_the_page_it_was_registered_with(world: World, lead: Staff):
+    id = register(world)
+    shown = page(lead.client.get(f"/granskningar/{id}/andra"))
+    assert text_of(shown.one("h1")) == "Rätta granskningen av Kliniken"
+    assert shown.form(f"/granskningar/{id}/andra")["text_1"] == "Utbildningsprogram saknas"
+    done = page(lead.send(f"/granskningar/{id}/andra", reported_on="2026-08-31", reviewer="Lipus"))
+    assert "Granskningen är rättad." in done.text
+    assert "31 augusti 2026" in done.text
+    (case,) = everyone(world, "studierektor")
+    assert case.due_on == date(2027, 2, 28)
+    history = page(lead.client.get(f"/uppfoljning/{case.id}")).text
+    assert "Granskningens dag rättades, och fristen med den" in history
+
+
+def test_what_cannot_be_corrected_is_told_beside_its_input_and_nothing_typed_is_lost(
+    world: World, lead: Staff
+):
+    id = register(world)
+    (case,) = everyone(world, "studierektor")
+    add(world, case.id)
+    where = f"/granskningar/{id}/andra"
+    refused = page(lead.send(where, reviewer="Lipus", text_1="", area_1="", reported_on="i går"), 422)
+    assert "Skriv dagen som år-månad-dag" in refused.text
+    assert refused.form(where)["reviewer"] == "Lipus"
+    refused = page(lead.send(where, reviewer="", text_1="Annat"), 422)
+    assert "Skriv vem som granskade" in refused.text
+    form = page(lead.client.get(where)).form(where)
+    form.pop("regulation_1")
+    refused = page(lead.client.post(where, data=form), 422)
+    assert "Brist 1 håller på att åtgärdas" in refused.text
+
+
+def test_a_review_is_removed_once_it_is_asked_for_again(world: World, lead: Staff):
+    id = register(world)
+    where = f"/granskningar/{id}/ta-bort"
+    assert "Ta bort granskningen av Kliniken" in page(lead.client.get(where)).text
+    assert "Granskningen är borttagen." in page(lead.send(where)).text
+    assert lead.client.get(f"/granskningar/{id}").status_code == 404
+
+
+def test_a_review_whose_deficiency_is_being_mended_stays(world: World, lead: Staff):
+    id = register(world)
+    add(world, everyone(world, "studierektor")[0].id)
+    refused = page(lead.send(f"/granskningar/{id}/ta-bort"), 422)
+    assert "håller på att åtgärdas" in refused.text
+    assert lead.client.get(f"/granskningar/{id}").status_code == 200

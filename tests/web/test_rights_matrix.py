@@ -18,6 +18,7 @@ from stins.services import reviews
 from stins.services.followup import reading
 from stins.services.reviews.values import Wanted
 from stins.store.tables import StaffSession, Table
+from tests.services import reports
 from tests.services.following import add, inspected
 
 STUDIEREKTOR, CHEF, OVS, MEMBER, REGION, ADMIN = "studierektor", "chef", "ovs", "member", "region", "admin"
@@ -35,6 +36,7 @@ READS = UNIT | {OVS, MEMBER}
 RUNS = frozenset({STUDIEREKTOR})
 DECIDES = frozenset({OVS})
 OVERSEES = frozenset({OVS, REGION})
+SIGNS = frozenset({CHEF, MEMBER})
 ANYBODY = frozenset({STUDIEREKTOR, CHEF, OVS, MEMBER, REGION, ADMIN})
 
 
@@ -70,10 +72,20 @@ ROUTES: Mapping[str, For] = {
     "/inspektioner/<id>/resultat.xlsx": For("closed", READS),
     "/inspektioner/<id>/resultat/profil.svg": For("closed", READS),
     "/inspektioner/<id>/kommentarer": For("closed", DECIDES, DECIDES),
+    "/inspektioner/<id>/extra": For("closed", DECIDES, DECIDES),
     "/uppfoljning": For("common", READS),
     "/uppfoljning/ny": For("common"),  # of no finding; test_rights tells who plans for which
+    "/uppfoljning/rapport/ny": For("common"),  # of no source; test_rights tells who begins one
+    "/uppfoljning/rapport/<id>": For("report", READS, UNIT, "redraft"),
+    "/uppfoljning/rapport/<id>.pdf": For("report", READS),
+    "/uppfoljning/rapport/<id>.docx": For("report", READS),
+    "/uppfoljning/rapport/<id>/version/<int:number>": For("report", READS),
+    "/uppfoljning/rapport/<id>/text": For("report", UNIT, UNIT),
+    "/uppfoljning/rapport/<id>/underskrift": For("report", SIGNS | DECIDES, SIGNS | DECIDES, "sign"),
+    "/uppfoljning/rapport/<id>/beslut": For("report", DECIDES, DECIDES, "return"),
     "/uppfoljning/<id>": For("follow_up", READS, UNIT),
     "/uppfoljning/<id>/beslut": For("follow_up", DECIDES, DECIDES),
+    "/uppfoljning/<id>/uppfylld": For("follow_up", do=UNIT | DECIDES),
     "/uppfoljning/atgard/<id>": For("action", UNIT, UNIT),
     "/granskningar": For("common", ANYBODY - {ADMIN}),
     "/granskningar/ny": For("common", RUNS | DECIDES, RUNS | DECIDES),
@@ -85,6 +97,10 @@ ROUTES: Mapping[str, For] = {
     "/oversikt/ar/<int:year>.xlsx": For("common", OVERSEES),
     "/oversikt/ar/<int:year>.pdf": For("common", OVERSEES),
     "/oversikt/kalibrering": For("common", OVERSEES),
+    "/granskningar/<id>/andra": For("review", RUNS | DECIDES, RUNS | DECIDES),
+    "/granskningar/<id>/ta-bort": For("review", RUNS | DECIDES, RUNS | DECIDES),
+    "/installningar": For("common", ANYBODY, ANYBODY),
+    "/installningar/kalender": For("common", do=ANYBODY),
     "/admin": For("common", frozenset({ADMIN})),
     "/admin/enheter": For("common", do=frozenset({ADMIN})),
     "/admin/konton": For("common", do=frozenset({ADMIN})),
@@ -110,7 +126,7 @@ OFFICES: Mapping[str, frozenset[str]] = {
 def staff_routes(app: Flask) -> Iterator[tuple[str, str]]:
     """Give every route that knows who asks, with each method; that which ends the asking comes last."""
     for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.endpoint == "sign_in.sign_out"):
-        if rule.endpoint.partition(".")[0] not in ("answer", "machines", "static"):
+        if rule.endpoint.partition(".")[0] not in ("answer", "calendar", "machines", "static"):
             for method in sorted((rule.methods or set()) & {"GET", "POST"}):
                 yield rule.rule, method
 
@@ -138,6 +154,8 @@ def things(world: World, place: str) -> dict[str, str]:
             session, world.box, world.people[runner], wanted, world.at.now, world.at.today
         )
         follow_up = reading.cases(session, world.people[runner])[0].id
+    report = reports.begin(world, closed, runner)
+    reports.send(world, report, runner)
     return {
         "open": open_,
         "closed": closed,
@@ -145,12 +163,14 @@ def things(world: World, place: str) -> dict[str, str]:
         "review": review.id,
         "follow_up": follow_up,
         "action": add(world, follow_up, runner),
+        "report": report,
         "region": world.places["region"].id,
     }
 
 
 def address(route: str, ids: Mapping[str, str]) -> str:
-    return route.replace("<id>", ids.get(ROUTES[route].thing, "")).replace("<int:year>", "2026")
+    filled = route.replace("<id>", ids.get(ROUTES[route].thing, "")).replace("<int:number>", "1")
+    return filled.replace("<int:year>", "2026")
 
 
 class Kept:

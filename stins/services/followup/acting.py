@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 from scoring.rounds import Mode
 from stins.box import Box
 from stins.services import staff
+from stins.services.followup.comparing import met_in
 from stins.services.followup.history import tell, written
 from stins.services.followup.opening import start
-from stins.services.followup.reading import action, found, in_order, step
+from stins.services.followup.reading import action, followed, found, in_order, step
 from stins.services.followup.values import (
     TEXT_MOST,
     WHO_MOST,
@@ -20,6 +21,7 @@ from stins.services.followup.values import (
     NoEvidence,
     NoFinding,
     NotEnded,
+    NotMet,
     NotOpen,
     NotPreliminary,
     Progress,
@@ -62,7 +64,7 @@ def finding(session: Session, person: Person, inspection_id: str, criterion: str
     result, where = _finding(session, person, inspection_id, criterion)
     steps = [step(row) for row in _loose(session, inspection_id, criterion)]
     return Finding(
-        result, where, criterion, _followed(session, inspection_id, criterion) or "", in_order(steps)
+        result, where, criterion, followed(session, inspection_id, criterion) or "", in_order(steps)
     )
 
 
@@ -77,7 +79,7 @@ def take_up(
     result, where = _finding(session, person, inspection_id, criterion, lock=True)
     if result.summary.mode is Mode.ANONYMOUS:
         raise StartsByItself
-    if _followed(session, inspection_id, criterion):
+    if followed(session, inspection_id, criterion):
         raise AlreadyFollowed
     row = FollowUp(inspection_id=inspection_id, criterion=criterion, deficiency_id=None)
     row.preliminary = result.catalogue.criteria[criterion].provisional
@@ -110,7 +112,7 @@ def add_loose(
     Raises :class:`NoFinding` when it is met, and :class:`AlreadyFollowed`.
     """
     _result, where = _finding(session, person, inspection_id, criterion, lock=True)
-    if _followed(session, inspection_id, criterion):
+    if followed(session, inspection_id, criterion):
         raise AlreadyFollowed
     planned = Action(
         id=box.new_id(), node_id=where.id, follow_up_id=None, inspection_id=inspection_id, criterion=criterion
@@ -142,12 +144,29 @@ def close(
     """
     row = _decided_on(session, person, id)
     reason = _demanded(reason)
-    steps = [step(each) for each in session.scalars(select(Action).where(Action.follow_up_id == id))]
-    if not any(each.is_done and each.evidence.strip() for each in steps):
-        raise NoEvidence("reason")
+    _demand_evidence(session, id, "reason")
     row.state, row.ended_on = State.CLOSED, today
     tell(session, box, id, now, person.id, Act.CLOSED, reason)
     staff.note(session, box, now, person.id, "followup_closed", id)
+
+
+def close_as_met(session: Session, box: Box, person: Person, id: str, now: datetime, today: date) -> None:
+    """Close a breach that an extra internal review has found met, when there is evidence. No reason is asked.
+
+    Raises :class:`NotFound`, :class:`NotOpen`, :class:`NotMet` or :class:`NoEvidence`.
+    """
+    row, where = found(session, id, lock=True)
+    if not may_act(person, where) and not may_decide(person, where):
+        raise NotFound
+    if row.state != State.OPEN:
+        raise NotOpen
+    review = met_in(session, row)
+    if review is None:
+        raise NotMet
+    _demand_evidence(session, id, "")
+    row.state, row.ended_on, row.met_in_id = State.CLOSED, today, review.id
+    tell(session, box, id, now, person.id, Act.MET, review.closed_on.isoformat())
+    staff.note(session, box, now, person.id, "followup_met", id)
 
 
 def dismiss(
@@ -171,7 +190,7 @@ def reopen(session: Session, box: Box, person: Person, id: str, reason: str, now
     if row.state == State.OPEN:
         raise NotEnded("reason")
     reason = _demanded(reason)
-    row.state, row.ended_on = State.OPEN, None
+    row.state, row.ended_on, row.met_in_id = State.OPEN, None, None
     tell(session, box, id, now, person.id, Act.REOPENED, reason)
     staff.note(session, box, now, person.id, "followup_reopened", id)
 
@@ -187,12 +206,6 @@ def _finding(
     if criterion not in result.verdict.weaknesses:
         raise NoFinding
     return result, where
-
-
-def _followed(session: Session, inspection_id: str, criterion: str) -> str | None:
-    return session.scalar(
-        select(FollowUp.id).where(FollowUp.inspection_id == inspection_id, FollowUp.criterion == criterion)
-    )
 
 
 def _loose(session: Session, inspection_id: str, criterion: str) -> list[Action]:
@@ -216,6 +229,12 @@ def _decided_on(session: Session, person: Person, id: str) -> FollowUp:
     if row.state != State.OPEN:
         raise NotOpen("reason")
     return row
+
+
+def _demand_evidence(session: Session, id: str, field: str) -> None:
+    steps = [step(each) for each in session.scalars(select(Action).where(Action.follow_up_id == id))]
+    if not any(each.is_done and each.evidence.strip() for each in steps):
+        raise NoEvidence(field)
 
 
 def _demanded(reason: str) -> str:

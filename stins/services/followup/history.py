@@ -3,12 +3,14 @@
 import json
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from stins.box import Box
-from stins.services.followup.values import Act, Event, Progress, Wanted
-from stins.store.tables import Account, FollowUpEvent
+from stins.services.followup.values import Act, Event, Progress, ReportAct, Wanted
+from stins.store.tables import Account, FollowUp, FollowUpEvent, FollowUpReport, FollowUpReportEvent
+
+_IN_ORDER = {act.value: number for number, act in enumerate(ReportAct)}
 
 
 def tell(
@@ -34,20 +36,49 @@ def written(wanted: Wanted) -> str:
 
 
 def history(session: Session, id: str) -> tuple[Event, ...]:
-    """Give what was done with a follow-up, the latest first; what began it last, also within an instant."""
+    """Give what was done with a follow-up and with the report that tells of it, the latest first.
+
+    What began it stands last, also within an instant.
+    """
     rows = session.execute(
         select(FollowUpEvent, Account.name)
         .outerjoin(Account, Account.id == FollowUpEvent.account_id)
         .where(FollowUpEvent.follow_up_id == id)
         .order_by(FollowUpEvent.at.desc(), FollowUpEvent.act == Act.OPENED, FollowUpEvent.id)
     )
-    return tuple(_event(row, name or "") for row, name in rows)
+    own = tuple(_event(row, name or "") for row, name in rows)
+    reported = report_events(session, FollowUp.id == id)
+    if not reported:
+        return own
+    return tuple(sorted((*reported, *own), key=lambda event: event.at, reverse=True))
+
+
+def report_events(session: Session, which: ColumnElement[bool]) -> tuple[Event, ...]:
+    """Give what was done with a report, the latest first; ``which`` is a condition on it or its follow-up."""
+    rows = session.execute(
+        select(FollowUpReportEvent, Account.name)
+        .outerjoin(Account, Account.id == FollowUpReportEvent.account_id)
+        .where(
+            FollowUpReportEvent.report_id.in_(
+                select(FollowUpReport.id)
+                .outerjoin(FollowUp, FollowUp.report_id == FollowUpReport.id)
+                .where(which)
+            )
+        )
+    )
+    found = (
+        Event(row.at, name or "", ReportAct(row.act), None, row.detail, report=row.report_id)
+        for row, name in rows
+    )
+    return tuple(sorted(found, key=lambda each: (each.at, _IN_ORDER[each.act]), reverse=True))
 
 
 def _event(row: FollowUpEvent, who: str) -> Event:
     act = Act(row.act)
     if act in (Act.ACTION, Act.CHANGED):
         return Event(row.at, who, act, _read(row.detail), "")
+    if act is Act.MET:
+        return Event(row.at, who, act, None, "", date.fromisoformat(row.detail))
     return Event(row.at, who, act, None, row.detail)
 
 

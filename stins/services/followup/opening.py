@@ -14,7 +14,9 @@ from scoring.verdict import Verdict
 from stins.box import Box
 from stins.services.followup.history import tell
 from stins.services.followup.values import Act, State
-from stins.store.tables import Deficiency, ExternalReview, FollowUp, Inspection
+from stins.services.inspections import tied
+from stins.services.rights import Kind
+from stins.store.tables import Deficiency, ExternalReview, FollowUp, Inspection, Node
 
 MEND_WITHIN = relativedelta(months=6)
 
@@ -29,13 +31,17 @@ def open_breaches(
 ) -> None:
     """Open a follow-up for each breach of an anonymous inspection. In other modes no clock starts by itself.
 
-    A2–A4 open none of their own while a deficiency of an external review is being followed up.
+    A2–A4 open none of their own while a deficiency of an external review is being followed up. What an extra
+    internal review finds not met again goes on being followed up where it was, and closes nothing by itself.
     """
     if row.mode != Mode.ANONYMOUS:
         return
     criteria = catalogue(row.catalogue).criteria
     behind = _deficiency_is_followed(session, row.unit_id)
+    known = _followed_since_the_first(session, row)
     for id in verdict.breaches:
+        if id in known:
+            continue
         if criteria[id].evidence is Evidence.REGISTER and behind:
             continue
         opened = FollowUp(inspection_id=row.id, criterion=id, deficiency_id=None)
@@ -67,8 +73,28 @@ def start(
     return row.id
 
 
+def _followed_since_the_first(session: Session, row: Inspection) -> frozenset[str | None]:
+    """Give the criteria that are followed up from the inspection an extra review is of, or from one like it.
+
+    They are locked: what is decided of one at the same moment is known here.
+    """
+    others = tied(session, row)
+    if others is None:
+        return frozenset()
+    open_ones = select(FollowUp).where(FollowUp.inspection_id.in_(others), FollowUp.state == State.OPEN)
+    return frozenset(each.criterion for each in session.scalars(open_ones.with_for_update()))
+
+
 def _deficiency_is_followed(session: Session, node_id: str) -> bool:
-    open_ones = select(FollowUp.id).where(
-        FollowUp.node_id == node_id, FollowUp.deficiency_id.is_not(None), FollowUp.state == State.OPEN
+    """Whether a deficiency is followed up there, or at the grupp, whose reviews count for its units."""
+    grupp = select(Node.parent_id).where(Node.id == node_id).scalar_subquery()
+    open_ones = (
+        select(FollowUp.id)
+        .join(Node, Node.id == FollowUp.node_id)
+        .where(
+            (Node.id == node_id) | ((Node.id == grupp) & (Node.kind == Kind.GRUPP)),
+            FollowUp.deficiency_id.is_not(None),
+            FollowUp.state == State.OPEN,
+        )
     )
     return session.scalar(open_ones.limit(1)) is not None

@@ -20,14 +20,17 @@ from stins.services.followup.values import (
     Planned,
     Pressing,
     Progress,
+    ReportState,
     State,
     Step,
+    Told,
 )
+from stins.services.inspections import tied
 from stins.services.organisation import place, place_of
 from stins.services.pages import Page, page_of
 from stins.services.refusals import NotFound
 from stins.services.rights import Person, Place, may_act, may_decide, may_follow, may_read
-from stins.store.tables import Action, Deficiency, FollowUp, Inspection, Node
+from stins.store.tables import Action, Deficiency, FollowUp, FollowUpReport, Inspection, Node
 
 DUE_SOON = timedelta(days=60)
 PRESSING_MOST = 5
@@ -40,6 +43,11 @@ Actions = Mapping[str, tuple[Step, ...]]
 def cases(session: Session, person: Person) -> tuple[Case, ...]:
     """Give every follow-up that the person may see: open ones first, by the day they are due."""
     return _cases(session, lambda where: may_follow(person, where), scope.seen(person))
+
+
+def those(session: Session, *which: ColumnElement[bool]) -> tuple[Case, ...]:
+    """Give the follow-ups that meet conditions, whoever asks: open ones first, by the day they are due."""
+    return _cases(session, lambda _where: True, *which)
 
 
 def case_page(session: Session, person: Person, *, ended: bool, number: int) -> Page[Case]:
@@ -85,8 +93,9 @@ def case(session: Session, person: Person, id: str) -> tuple[Case, tuple[Event, 
         raise NotFound
     inspection = session.get(Inspection, row.inspection_id) if row.inspection_id else None
     deficiency = session.get(Deficiency, row.deficiency_id) if row.deficiency_id else None
+    report = session.get(FollowUpReport, row.report_id) if row.report_id else None
     actions = _actions(session, Action.follow_up_id == id)
-    return _case(row, where, inspection, deficiency, actions), history(session, id)
+    return _case(row, where, inspection, deficiency, report, actions), history(session, id)
 
 
 def found(session: Session, id: str, *, lock: bool = False) -> tuple[FollowUp, Place]:
@@ -142,8 +151,12 @@ def loose_page(session: Session, person: Person, *, number: int) -> Page[Loose]:
 
 
 def of_inspection(session: Session, id: str) -> Mapping[str, Followed]:
-    """Give for each criterion of an inspection about which something is done, what that is."""
-    rows = session.scalars(select(FollowUp).where(FollowUp.inspection_id == id)).all()
+    """Give for each criterion of an inspection about which something is done, what that is.
+
+    What an extra internal review finds not met may be followed up from the inspection that it is of.
+    """
+    rows = [*_open_before(session, id)]
+    rows += session.scalars(select(FollowUp).where(FollowUp.inspection_id == id))
     actions = _actions(session, Action.follow_up_id.in_([row.id for row in rows]))
     result = {
         row.criterion or "": Followed(row.id, row.due_on, State(row.state), actions.get(row.id, ()))
@@ -152,6 +165,13 @@ def of_inspection(session: Session, id: str) -> Mapping[str, Followed]:
     for (_inspection, criterion), steps in _loose_of(session, {id}).items():
         result.setdefault(criterion, Followed("", None, None, in_order(steps)))
     return result
+
+
+def followed(session: Session, inspection_id: str, criterion: str) -> str | None:
+    """Give the follow-up that a criterion of an inspection has, or has from the inspection it is tied to."""
+    own = select(FollowUp.id).where(FollowUp.inspection_id == inspection_id, FollowUp.criterion == criterion)
+    before = (row.id for row in _open_before(session, inspection_id) if row.criterion == criterion)
+    return session.scalar(own) or next(before, None)
 
 
 def action(session: Session, person: Person, id: str) -> Action:
@@ -188,19 +208,23 @@ def _cases(
     most: int | None = None,
 ) -> tuple[Case, ...]:
     rows = session.execute(
-        select(FollowUp, Node, Inspection, Deficiency)
+        select(FollowUp, Node, Inspection, Deficiency, FollowUpReport)
         .join(Node, Node.id == FollowUp.node_id)
         .outerjoin(Inspection, Inspection.id == FollowUp.inspection_id)
         .outerjoin(Deficiency, Deficiency.id == FollowUp.deficiency_id)
+        .outerjoin(FollowUpReport, FollowUpReport.id == FollowUp.report_id)
         .where(*which)
         .order_by(*order)
         .offset(offset)
         .limit(most)
     ).all()
-    seen = [(row, place_of(node), inspection, deficiency) for row, node, inspection, deficiency in rows]
-    ids = [row.id for row, *_rest in seen]
-    actions = _actions(session, Action.follow_up_id.in_(ids)) if seen else {}
-    return tuple(_case(*each, actions) for each in seen if sees(each[1]))
+    ids = [row.id for row, *_rest in rows]
+    actions = _actions(session, Action.follow_up_id.in_(ids)) if ids else {}
+    return tuple(
+        _case(row, place_of(node), inspection, deficiency, report, actions)
+        for row, node, inspection, deficiency, report in rows
+        if sees(place_of(node))
+    )
 
 
 def _count(session: Session, *which: ColumnElement[bool]) -> int:
@@ -216,6 +240,16 @@ def _actions(session: Session, which: ColumnElement[bool]) -> Actions:
     return {id: in_order(each) for id, each in steps.items()}
 
 
+def _open_before(session: Session, id: str) -> Sequence[FollowUp]:
+    """Give what is still followed up from the inspection that an extra internal review is of."""
+    row = session.get(Inspection, id)
+    others = tied(session, row) if row else None
+    if others is None:
+        return ()
+    open_ones = select(FollowUp).where(FollowUp.inspection_id.in_(others), FollowUp.state == State.OPEN)
+    return session.scalars(open_ones.order_by(FollowUp.due_on.desc(), FollowUp.id)).all()
+
+
 def _loose_of(session: Session, ids: Collection[str]) -> Mapping[tuple[str, str], list[Step]]:
     """Give the actions that belong to no follow-up, by inspection and criterion."""
     steps: dict[tuple[str, str], list[Step]] = {}
@@ -229,6 +263,7 @@ def _case(
     where: Place,
     inspection: Inspection | None,
     deficiency: Deficiency | None,
+    report: FollowUpReport | None,
     actions: Actions,
 ) -> Case:
     criterion = catalogue(inspection.catalogue).criteria[row.criterion or ""] if inspection else None
@@ -249,7 +284,9 @@ def _case(
         due_on=row.due_on,
         state=State(row.state),
         ended_on=row.ended_on,
+        met_in=row.met_in_id or "",
         actions=actions.get(row.id, ()),
+        report=Told(report.id, ReportState(report.state), report.handed_in_on) if report else None,
     )
 
 

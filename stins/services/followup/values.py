@@ -37,9 +37,33 @@ class Act(StrEnum):
     OPENED = "opened"
     ACTION = "action"
     CHANGED = "changed"
+    MET = "met"
     CLOSED = "closed"
     DISMISSED = "dismissed"
     REOPENED = "reopened"
+    MOVED = "moved"
+
+
+class ReportState(StrEnum):
+    """Where a written report stands, in order."""
+
+    DRAFT = "draft"
+    SIGNING = "signing"
+    HANDED_IN = "handed_in"
+    APPROVED = "approved"
+
+
+class ReportAct(StrEnum):
+    """What can be done with a written report, in the order in which it may happen within an instant."""
+
+    DRAFTED = "drafted"
+    EDITED = "edited"
+    SENT = "sent"
+    SIGNED = "signed"
+    SIGNED_ON_PAPER = "signed_on_paper"
+    HANDED_IN = "handed_in"
+    RETURNED = "returned"
+    APPROVED = "approved"
 
 
 class WhatMissing(Refused):
@@ -56,6 +80,18 @@ class ReasonMissing(Refused):
 
 class NoEvidence(Refused):
     """A breach is closed only when some action is done and tells what shows it."""
+
+
+class NotMet(Refused):
+    """A breach is closed without a decision only when an extra internal review finds its criterion met."""
+
+
+class NoArea(Refused):
+    """A review of some areas must name one or more that there are."""
+
+
+class TooFewForReview(Refused):
+    """Fewer than k ST-läkare and handledare may answer, so that nothing could ever be released."""
 
 
 class NotOpen(Refused):
@@ -125,10 +161,20 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """The written report that tells of a follow-up: which, how far it has come, the day it was handed in."""
+
+    id: str
+    state: ReportState
+    handed_in_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Case:
     """A follow-up in a list. ``text`` says what is wrong, in both languages, and ``basis`` by which rule.
 
-    A deficiency has no criterion, level or mode: those are empty.
+    A deficiency has no criterion, level or mode: those are empty. ``met_in`` is the extra internal review
+    that it was closed by, if it was.
     """
 
     id: str
@@ -146,7 +192,9 @@ class Case:
     due_on: date
     state: State
     ended_on: date | None
+    met_in: str
     actions: tuple[Step, ...]
+    report: Told | None = None
 
     @property
     def done(self) -> int:
@@ -162,19 +210,44 @@ class Case:
         """Say whether it should have been mended by now."""
         return self.state is State.OPEN and self.due_on < today
 
+    @property
+    def reported_on(self) -> date | None:
+        """The day its report was handed in, once that is approved: the approver's delay is not the unit's."""
+        approved = self.report is not None and self.report.state is ReportState.APPROVED
+        return self.report.handed_in_on if self.report and approved else None
+
+    @property
+    def reported_late(self) -> int:
+        """How many days after the last day it was reported; 0 in time."""
+        return max(0, (self.reported_on - self.due_on).days) if self.reported_on else 0
+
+    @property
+    def may_be_reported(self) -> bool:
+        """Whether a report on it can be begun: no other tells of it, and it was no mistake."""
+        return self.report is None and self.state is not State.DISMISSED
+
+    @property
+    def has_evidence(self) -> bool:
+        """Whether some action is done and tells what shows it, without which nothing is closed."""
+        return any(step.is_done and step.evidence.strip() for step in self.actions)
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
     """A line of a follow-up's history: the action as it was written then, or the reason of a decision.
 
-    ``who`` is empty where the closing of the inspection did it.
+    ``who`` is empty where the closing of the inspection did it. ``met_on`` is the day of the extra internal
+    review that found the criterion met. What was done with the written report that tells of the follow-up
+    stands there too, with the report's id.
     """
 
     at: datetime
     who: str
-    act: Act
+    act: Act | ReportAct
     wrote: Wanted | None
     reason: str
+    met_on: date | None = None
+    report: str = ""
 
 
 @dataclass(frozen=True, slots=True)

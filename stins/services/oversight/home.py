@@ -8,10 +8,14 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from stins.services import inspections, report, scope, void
+from stins.services import inspections, report, reviews, scope, void
+from stins.services.followup import reporting
 from stins.services.followup.reading import due_soon, late
+from stins.services.followup.reporting import Waiting
 from stins.services.followup.values import Case, Pressing
-from stins.services.rights import UNIT_OFFICES, Office, Person, Place, may_run
+from stins.services.mail import outbox
+from stins.services.reviews.values import Clock
+from stins.services.rights import UNIT_OFFICES, Office, Person, Place, may_lead
 from stins.store.tables import Inspection, Node, Release
 
 RESULT_IS_NEWS = 30
@@ -26,7 +30,10 @@ class Matter(StrEnum):
     VOID = "void"
     LATE = "late"
     COMMENTS = "comments"
+    REPORT = "report"
     DUE = "due"
+    REVIEW = "review"
+    MAIL = "mail"
     DRAFT = "draft"
     OPEN = "open"
     RESULT = "result"
@@ -37,8 +44,9 @@ class Matter(StrEnum):
 class Need:
     """A thing to do: at which place, by or since which day (``None`` = now), with which inspection.
 
-    ``case`` is the breach that is to be mended, in matters of one. ``more`` is how many of the same matter
-    there are beside those that are told one by one.
+    ``case`` is the breach that is to be mended, ``report`` the written report that waits and ``clock`` the
+    unit's five-year clock, each in matters of its kind. ``more`` is how many of the same matter there are
+    beside those that are told one by one.
     """
 
     matter: Matter
@@ -46,6 +54,8 @@ class Need:
     inspection: str
     day: date | None
     case: Case | None = None
+    report: Waiting | None = None
+    clock: Clock | None = None
     more: int = 0
 
 
@@ -59,9 +69,26 @@ def needs(session: Session, person: Person, today: date) -> tuple[Need, ...]:
             Need(Matter.COMMENTS, about.place, about.id, last)
             for about, last in report.reviews_waiting(session, person)
         ),
+        *_few(
+            Need(Matter.REPORT, each.place, "", each.due_on, report=each)
+            for each in reporting.waiting(session, person)
+        ),
         *_breaches(Matter.DUE, due_soon(session, person, today)),
     ]
-    return (*first, *_inspections(session, person, today))
+    rest = (*_inspections(session, person, today), *_reviews(session, person, today))
+    return (*first, *rest, *_unsent(session, person))
+
+
+def _unsent(session: Session, person: Person) -> tuple[Need, ...]:
+    """Tell an admin of mails that could not be sent, so that nobody waits for a reminder in vain."""
+    if person.holds(Office.ADMIN) and outbox.failures(session):
+        return (Need(Matter.MAIL, None, "", None),)
+    return ()
+
+
+def _reviews(session: Session, person: Person, today: date) -> tuple[Need, ...]:
+    clocks, total = reviews.due(session, person, today, FEW)
+    return _cut([Need(Matter.REVIEW, each.place, "", each.due_on, clock=each) for each in clocks], total)
 
 
 def _breaches(matter: Matter, pressing: Pressing) -> tuple[Need, ...]:
@@ -70,11 +97,12 @@ def _breaches(matter: Matter, pressing: Pressing) -> tuple[Need, ...]:
 
 
 def _inspections(session: Session, person: Person, today: date) -> Iterator[Need]:
-    current = Inspection.state.in_(("open", "draft")) | (
-        Release.closed_on >= today - timedelta(days=RESULT_IS_NEWS)
-    )
-    seen = inspections.listed(session, person, current)
-    runs = [about for about in seen if may_run(person, about.place)]
+    fresh = select(Release.inspection_id).where(Release.closed_on >= today - timedelta(days=RESULT_IS_NEWS))
+    current = Inspection.state.in_(("open", "draft")) | Inspection.id.in_(fresh)
+    extra = Inspection.parent_id.is_not(None) & scope.decided_on(person)
+    mine = scope.reached(person, *UNIT_OFFICES) | extra
+    seen = inspections.listed(session, person, current, mine)
+    runs = [about for about in seen if may_lead(person, about.place, extra=about.is_extra)]
     for matter, state in ((Matter.OPEN, "open"), (Matter.DRAFT, "draft")):
         yield from _few(
             Need(matter, about.place, about.id, about.closes_on) for about in runs if about.state == state
@@ -82,9 +110,11 @@ def _inspections(session: Session, person: Person, today: date) -> Iterator[Need
     yield from _few(
         Need(Matter.RESULT, about.place, about.id, about.closed_on)
         for about in seen
-        if person.reaches(about.place, *UNIT_OFFICES) and about.closed_on
+        if (person.reaches(about.place, *UNIT_OFFICES) or (about.is_extra and about in runs))
+        and about.closed_on
     )
-    if not runs and person.holds(Office.STUDIEREKTOR) and not _has_run(session, person):
+    own = any(not about.is_extra for about in runs)
+    if not own and person.holds(Office.STUDIEREKTOR) and not _has_run(session, person):
         yield Need(Matter.PLAN, None, "", None)
 
 

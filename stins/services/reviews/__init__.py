@@ -1,12 +1,16 @@
 """External reviews: the register of what somebody outside found, by unit."""
 
+from stins.services.reviews import correcting
 from stins.services.reviews.facts_stated import facts
 from stins.services.reviews.importing import import_, read_sheet, template
-from stins.services.reviews.reading import clocks, latest, review, reviews
+from stins.services.reviews.reading import clock_page, clocks, due, latest, review, reviews
 from stins.services.reviews.registering import faults, register, units_for
 
 __all__ = [
+    "clock_page",
     "clocks",
+    "correcting",
+    "due",
     "facts",
     "faults",
     "import_",

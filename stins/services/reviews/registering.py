@@ -88,7 +88,7 @@ def keep(session: Session, box: Box, person: Person, wanted: Wanted, now: dateti
             id=box.new_id(),
             review_id=review.id,
             area=each.area,
-            text=_storable(each.text),
+            text=storable(each.text),
             regulation=each.regulation,
         )
         for each in wanted.shortcomings
@@ -135,12 +135,23 @@ def registered(session: Session) -> set[Key]:
     return {(node_id, day, line(reviewer).casefold()) for node_id, day, reviewer in rows}
 
 
+def others_of_the_day(session: Session, wanted: Wanted, but: str = "") -> set[str]:
+    """Give who has reported on the unit on the same day, ``but`` for one review, names folded."""
+    same = select(ExternalReview.reviewer).where(
+        ExternalReview.node_id == wanted.unit_id,
+        ExternalReview.reported_on == wanted.reported_on,
+        ExternalReview.id != but,
+    )
+    return {line(reviewer).casefold() for reviewer in session.scalars(same)}
+
+
 def line(text: str) -> str:
     """Give a text as one line, its letters written in one way."""
-    return " ".join(_storable(text).split())
+    return " ".join(storable(text).split())
 
 
-def _storable(text: str) -> str:
+def storable(text: str) -> str:
+    """Give a text as it can be stored on both kinds of database."""
     # PostgreSQL stores no null character, and nobody means one.
     return unicodedata.normalize("NFC", text).replace("\0", "").strip()
 
@@ -154,10 +165,7 @@ def _mine(session: Session, person: Person, unit_id: str) -> Place:
 
 def _wrong(session: Session, wanted: Wanted, today: date) -> list[Refused]:
     refusals = list(wrong(wanted, today))
-    same = select(ExternalReview.reviewer).where(
-        ExternalReview.node_id == wanted.unit_id, ExternalReview.reported_on == wanted.reported_on
-    )
-    if key(wanted)[2] in {line(reviewer).casefold() for reviewer in session.scalars(same)}:
+    if key(wanted)[2] in others_of_the_day(session, wanted):
         refusals.append(AlreadyRegistered("reviewer"))
     return refusals
 
@@ -182,9 +190,9 @@ def _wrong_shortcoming(shortcoming: Shortcoming, number: int, areas: frozenset[s
         return
     if shortcoming.area not in areas:
         yield AreaMissing(f"area_{number}", number=number)
-    if not _storable(shortcoming.text):
+    if not storable(shortcoming.text):
         yield TextMissing(f"text_{number}", number=number)
-    elif len(_storable(shortcoming.text)) > TEXT_MOST:
+    elif len(storable(shortcoming.text)) > TEXT_MOST:
         yield TooLong(f"text_{number}", most=TEXT_MOST)
 
 

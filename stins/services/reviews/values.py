@@ -57,6 +57,14 @@ class AlreadyRegistered(Refused):
     """The unit has a review of that day by that reviewer."""
 
 
+class BeingMended(Refused):
+    """A deficiency (its ``number``, 0 where it was left out) is being mended, so it cannot be let go of."""
+
+
+class ReviewBeingMended(Refused):
+    """Something that the review found is being mended, so it cannot be removed."""
+
+
 class Due(StrEnum):
     """Where a unit stands on the five-year clock, the most pressing first."""
 
@@ -69,12 +77,16 @@ class Due(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Shortcoming:
-    """A deficiency that a review found. ``follow_up`` is the id of its follow-up, if it has one."""
+    """A deficiency that a review found. ``follow_up`` is the id of its follow-up, if it has one.
+
+    ``id`` is its own, once it is registered.
+    """
 
     area: str
     text: str
     regulation: bool
     follow_up: str = ""
+    id: str = ""
 
     @property
     def is_blank(self) -> bool:

@@ -14,7 +14,7 @@ from wtforms import SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional
 
-from stins.services.followup import acting, reading
+from stins.services.followup import acting, comparing, reading, reporting
 from stins.services.followup.acting import Finding
 from stins.services.followup.opening import mend_by
 from stins.services.followup.values import TEXT_MOST, WHO_MOST, Case, NoFinding, Progress, Step, Wanted
@@ -24,11 +24,13 @@ from stins.services.words import Mode
 from stins.web import here
 from stins.web.fields import Day
 from stins.web.language import chosen_language
+from stins.web.lists import page_asked
 from stins.web.sentences import PROGRESS, sentence
 
 blueprint = Blueprint("followup", __name__, url_prefix="/uppfoljning")
 
 Page = str | Redirect | tuple[str, int]
+REPORTS_MOST = 10
 
 
 def _unix_lines(text: str | None) -> str | None:
@@ -77,21 +79,19 @@ def list_() -> Page:
     person = here.person()
     if not person.holds(Office.STUDIEREKTOR, Office.VERKSAMHETSCHEF, Office.OVS):
         raise NotFound
-    shown = request.args.get("visa", "")
-    number = request.args.get("sida", 1, type=int)
-
-    def of(part: str) -> int:
-        return number if part == shown else 1
-
     with here.store().reading() as db:
-        open_ones = reading.case_page(db, person, ended=False, number=of("aktuella"))
-        loose = reading.loose_page(db, person, number=of("andra"))
-        ended = reading.case_page(db, person, ended=True, number=of("avslutade"))
+        open_ones = reading.case_page(db, person, ended=False, number=page_asked("aktuella"))
+        loose = reading.loose_page(db, person, number=page_asked("andra"))
+        ended = reading.case_page(db, person, ended=True, number=page_asked("avslutade"))
+        reports = reporting.waiting(db, person)[:REPORTS_MOST]
+        to_write = reporting.to_write(db, person, REPORTS_MOST)
     return render_template(
         "followup/list.html",
         open_ones=open_ones,
         ended=ended,
         loose=loose,
+        reports=reports,
+        to_write=to_write,
         acts=lambda where: may_act(person, where),
         today=here.today(),
     )
@@ -104,7 +104,10 @@ def show(id: str) -> Page:
     person = here.person()
     with here.store().reading() as db:
         case, history = reading.case(db, person, id)
-    acts = may_act(person, case.place)
+        reads = case.mode is not None and may_read(person, case.place, dialogue=case.mode is Mode.DIALOGUE)
+        outlook = comparing.outlook(db, case, chosen_language()) if reads else None
+        under_way = comparing.under_way(db, case.inspection) if reads else None
+    acts, decides = may_act(person, case.place), may_decide(person, case.place)
     form = ActionForm()
     if form.is_submitted() and not acts:
         raise NotFound
@@ -122,8 +125,11 @@ def show(id: str) -> Page:
         case=case,
         history=history,
         acts=acts,
-        decides=may_decide(person, case.place),
-        reads=case.mode is not None and may_read(person, case.place, dialogue=case.mode is Mode.DIALOGUE),
+        decides=decides,
+        reads=reads,
+        outlook=outlook,
+        under_way=under_way,
+        may_review=decides and reads and case.is_open and case.mode is Mode.ANONYMOUS,
         form=form,
         today=here.today(),
     )

@@ -8,16 +8,27 @@ Everything goes through the services and the sealed box that a real inspection g
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 
 from questionnaires.model import Fact, Role
-from scoring.rounds import Comments, Mode
+from scoring.rounds import Comments
 from stins.box.codes import grouped
 from stins.services import answer, close, invite, organisation, report, reviews, setting_up, staff
 from stins.services.close import Moment
-from stins.services.followup import acting, reading
-from stins.services.followup.values import Progress
-from stins.services.followup.values import Wanted as Step
+from stins.services.demo.follow_up import Story, on
+from stins.services.demo.units import (
+    BEST,
+    GROUP,
+    IMPROVE,
+    LARGE,
+    MEMBERS,
+    MIDDLE,
+    NORTH,
+    NORTH_SMALL,
+    OPEN,
+    SOUTH,
+    Unit,
+)
 from stins.services.installation import Installation
 from stins.services.invite import Plan
 from stins.services.report import CommentState, Decision
@@ -25,39 +36,6 @@ from stins.services.reviews.values import Shortcoming, Wanted
 from stins.services.rights import Kind, Office, Person, Place
 
 SEED = 2026
-WELL = {"A2": "ja", "A3": "ja", "A4": "ja", "A8": "ja", "B9": "ja", "F6": "delvis"}
-NEVER = {"A2": "nej", "A3": "nej", "A8": "delvis", "B9": "nej", "F6": "nej"}
-BEST = (
-    "Bra stämning och lätt att fråga äldre kollegor.",
-    "Handledarsamtalen ligger i schemat och blir av.",
-    "Vi har en studierektor som svarar och ordnar.",
-    "Introduktionen var genomtänkt och gav en bra start.",
-)
-IMPROVE = (
-    "Självstudietiden försvinner när det är kort om folk.",
-    "Återkopplingen efter bedömningar är ofta bara muntlig.",
-    "Vi behöver fler specialister som kan instruera på mottagningen.",
-    "Placeringarna styrs av schemat mer än av våra program.",
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """A demo unit: how many may answer and do, how good each area is, what is stated, and which history."""
-
-    name: str
-    eligible: Mapping[Role, int]
-    answering: Mapping[Role, int]
-    levels: Mapping[str, float]
-    facts: Mapping[str, str]
-    days_ago: tuple[int, ...]
-    mode: Mode = Mode.ANONYMOUS
-    comments: bool = False
-    not_concerned: tuple[str, ...] = ()
-    reviewed: int = 0
-    """How many days ago somebody outside reported on the unit; 0 when nobody has."""
-    found_wanting: str = ""
-    """What that review found against a föreskrift, in area D."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,58 +56,6 @@ class Demo:
     codes: Mapping[Role, tuple[str, ...]]
 
 
-def people(st: int, handledare: int, studierektor: int = 1, verksamhetschef: int = 1) -> dict[Role, int]:
-    """Give numbers by role."""
-    return dict(zip(Role, (st, handledare, studierektor, verksamhetschef), strict=True))
-
-
-def _levels(*levels: float) -> dict[str, float]:
-    return dict(zip("ABCDEFGH", levels, strict=True))
-
-
-LARGE = Unit(
-    "Stora kliniken", people(18, 24), people(15, 19),
-    _levels(0.93, 0.97, 0.72, 0.9, 0.8, 0.82, 0.93, 0.95), WELL, (400, 20), comments=True, reviewed=790,
-)  # fmt: skip
-MIDDLE = Unit(
-    "Mellankliniken", people(7, 10), people(6, 8),
-    _levels(0.85, 0.9, 0.9, 0.7, 0.75, 0.9, 0.62, 0.9), WELL, (380, 12), comments=True, reviewed=1_700,
-    not_concerned=("A7", "C5", "D6", "D10", "D12", "G1", "G2"),
-)  # fmt: skip
-NORTH_SMALL = Unit(
-    "Lilla kliniken", people(4, 8), people(3, 7),
-    _levels(0.9, 0.95, 0.9, 0.93, 0.95, 0.9, 0.9, 0.95), WELL | {"A4": "delvis"}, (150,), reviewed=155,
-    found_wanting="Individuella utbildningsprogram saknas för två av fyra ST-läkare.",
-)  # fmt: skip
-OPEN = Unit(
-    "Öppna mottagningen", people(8, 10), people(3, 4),
-    _levels(0.9, 0.9, 0.8, 0.9, 0.8, 0.8, 0.9, 0.9), WELL, (385,), reviewed=1_500,
-)  # fmt: skip
-SOUTH_SMALL = Unit(
-    "Kustkliniken", people(5, 9), people(4, 8),
-    _levels(0.7, 0.6, 0.6, 0.5, 0.6, 0.5, 0.4, 0.6), NEVER, (60,),
-)  # fmt: skip
-DIALOGUE = Unit(
-    "Bergets vårdcentral", people(1, 2, 1, 1), people(1, 2, 1, 1),
-    _levels(0.9, 0.95, 0.8, 0.9, 0.9, 0.7, 0.8, 0.9), WELL, (45,), mode=Mode.DIALOGUE, reviewed=900,
-)  # fmt: skip
-GROUP = Unit(
-    "Dalens vårdcentraler", people(7, 9, 1, 3), people(6, 8, 1, 2),
-    _levels(0.85, 0.95, 0.9, 0.8, 0.9, 0.7, 0.75, 0.9), WELL, (240,), reviewed=1_050,
-)  # fmt: skip
-TOO_FEW = Unit(
-    "Skärgårdsmottagningen",
-    people(5, 6),
-    people(2, 1),
-    dict.fromkeys("ABCDEFGH", 0.8),
-    WELL,
-    (30,),
-    reviewed=1_200,
-)
-MEMBERS = ("Ådalens vårdcentral", "Ängens vårdcentral", "Östra vårdcentralen")
-NORTH, SOUTH = (LARGE, MIDDLE, NORTH_SMALL, OPEN), (SOUTH_SMALL, DIALOGUE, TOO_FEW)
-
-
 def build(found: Installation, at: Moment, password: str) -> Demo:
     """Build the demo region in an empty installation: its tree, its accounts, a year of inspections."""
     return _Builder(found, at, password).build()
@@ -140,6 +66,7 @@ class _Builder:
         self.found, self.at, self.password = found, at, password
         self.draw = random.Random(SEED)  # noqa: S311 - the same demo every time is what is wanted
         self.accounts: list[Account] = []
+        self.heads: dict[str, Person] = {}
 
     def build(self) -> Demo:
         region = setting_up.first_admin(
@@ -183,7 +110,7 @@ class _Builder:
         if unit.reviewed:
             self._reviewed(unit, place, runner)
         self._history(unit, place, runner, reviewer)
-        self._begun(runner)
+        self._story(unit, place, runner, reviewer).tell(unit)
 
     def _reviewed(self, unit: Unit, place: Place, runner: Person) -> None:
         day = self.at.today - timedelta(days=unit.reviewed)
@@ -196,22 +123,25 @@ class _Builder:
             grades["D"] = "D"
         wanted = Wanted(place.id, day, "Demogranskarna", grades, "", wanting)
         with self.found.store.writing() as session:
-            reviews.register(session, self.found.box, runner, wanted, _on(day).now, day)
+            reviews.register(session, self.found.box, runner, wanted, on(day).now, day)
 
-    def _begun(self, runner: Person) -> None:
-        """Let the unit have begun with the breach that is due first, if there is one."""
-        with self.found.store.writing() as session:
-            cases = reading.cases(session, runner)
-            if cases:
-                begun = cases[0].opened_on + timedelta(days=10)
-                step = Step(
-                    "Gå igenom rutinen på nästa handledarträff.",
-                    "Studierektorn",
-                    begun + timedelta(days=60),
-                    Progress.UNDER_WAY,
-                    "",
-                )
-                acting.add(session, self.found.box, runner, cases[0].id, step, _on(begun).now)
+    def _story(self, unit: Unit, place: Place, runner: Person, reviewer: Person) -> Story:
+        return Story(self.found, self.at.today, runner, reviewer, self.heads.get(place.id))
+
+    def _first_closed(
+        self, unit: Unit, place: Place, runner: Person, reviewer: Person, inspection: str
+    ) -> None:
+        """Let the unit do something about what its first inspection found, before it holds the next."""
+        story = self._story(unit, place, runner, reviewer)
+        if unit is LARGE:
+            story.mended(inspection)
+        if unit is MIDDLE:
+            story.begun_with(inspection)
+            opens, closes = (self.at.today - timedelta(days=days) for days in (221, 200))
+            id, codes = story.review_again(inspection, opens, closes)
+            self._answered(unit, id, codes, -0.1)
+            close.close(self.found.store, self.found.box, id, on(closes), reviewer)
+            story.met(inspection, closes + timedelta(days=7))
 
     def _place(self, kind: Kind, name: str, parent: str) -> Place:
         with self.found.store.writing() as session:
@@ -232,8 +162,8 @@ class _Builder:
             f"sr.{word}", f"Demo Studierektor {unit.name.split()[0]}", Office.STUDIEREKTOR, place.id,
             f"studierektor, {unit.name}",
         )  # fmt: skip
-        if unit is LARGE:
-            self._account(
+        if unit in (LARGE, NORTH_SMALL):
+            self.heads[place.id] = self._account(
                 f"vc.{word}", f"Demo Chef {unit.name.split()[0]}", Office.VERKSAMHETSCHEF, place.id,
                 f"verksamhetschef, {unit.name}",
             )  # fmt: skip
@@ -245,7 +175,9 @@ class _Builder:
             worse = 0.12 * (len(unit.days_ago) - 1 - number)  # every round a little better than the last
             id, codes = self._opened(unit, place, runner, closed - timedelta(days=21), closed)
             self._answered(unit, id, codes, worse)
-            close.close(self.found.store, self.found.box, id, _on(closed), runner)
+            close.close(self.found.store, self.found.box, id, on(closed), runner)
+            if number == 0:
+                self._first_closed(unit, place, runner, reviewer, id)
             if unit.comments and (unit is LARGE or number + 1 < len(unit.days_ago)):
                 self._read(id, reviewer, closed + timedelta(days=2))
 
@@ -263,7 +195,7 @@ class _Builder:
         wanted = Plan(place.id, closes, unit.eligible, facts, comments, unit.mode)
         with self.found.store.writing() as session:
             id = invite.plan(session, self.found.box, runner, wanted, opens)
-            fresh = invite.open_(session, self.found.box, runner, id, _on(opens).now, opens)
+            fresh = invite.open_(session, self.found.box, runner, id, on(opens).now, opens)
         return id, fresh.by_role
 
     def _answered(
@@ -302,12 +234,8 @@ class _Builder:
             found["improve"] = self.draw.choice(IMPROVE)
         return found
 
-    def _read(self, id: str, reviewer: Person, on: date) -> None:
+    def _read(self, id: str, reviewer: Person, day: date) -> None:
         with self.found.store.writing() as session:
             _, waiting = report.unread(session, reviewer, id)
             decisions = {c.id: Decision(c.id, CommentState.SHOWN) for c in waiting}
-            report.decide(session, self.found.box, reviewer, id, decisions, _on(on).now)
-
-
-def _on(day: date) -> Moment:
-    return Moment(datetime.combine(day, time(12)), day)
+            report.decide(session, self.found.box, reviewer, id, decisions, on(day).now)

@@ -1,0 +1,1 @@
+"""Mail to staff: an outbox in the database, and the one way out of it. Never to respondents."""
