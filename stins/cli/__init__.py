@@ -3,7 +3,7 @@
 import click
 from flask.cli import AppGroup
 
-from stins.cli import demo, files, running, workbook
+from stins.cli import demo, files, region, running, workbook
 
 
 @click.group(cls=AppGroup, context_settings={"help_option_names": ["-h", "--help"]})
@@ -21,5 +21,6 @@ for command in (
     files.publish,
     files.assess,
     workbook.workbook,
+    region.export_region,
 ):
     main.add_command(command)

@@ -35,6 +35,7 @@ UNIT = frozenset({STUDIEREKTOR, CHEF})
 READS = UNIT | {OVS, MEMBER}
 RUNS = frozenset({STUDIEREKTOR})
 DECIDES = frozenset({OVS})
+OVERSEES = frozenset({OVS, REGION})
 SIGNS = frozenset({CHEF, MEMBER})
 ANYBODY = frozenset({STUDIEREKTOR, CHEF, OVS, MEMBER, REGION, ADMIN})
 
@@ -91,9 +92,13 @@ ROUTES: Mapping[str, For] = {
     "/granskningar/las-in": For("common", RUNS | DECIDES, RUNS | DECIDES),
     "/granskningar/mall.xlsx": For("common", RUNS | DECIDES),
     "/granskningar/<id>": For("review", READS | {REGION}),
+    "/oversikt": For("common", OVERSEES),
+    "/oversikt/ar/<int:year>": For("common", OVERSEES),
+    "/oversikt/ar/<int:year>.xlsx": For("common", OVERSEES),
+    "/oversikt/ar/<int:year>.pdf": For("common", OVERSEES),
+    "/oversikt/kalibrering": For("common", OVERSEES),
     "/granskningar/<id>/andra": For("review", RUNS | DECIDES, RUNS | DECIDES),
     "/granskningar/<id>/ta-bort": For("review", RUNS | DECIDES, RUNS | DECIDES),
-    "/oversikt": For("common", frozenset({OVS, REGION})),
     "/installningar": For("common", ANYBODY, ANYBODY),
     "/installningar/kalender": For("common", do=ANYBODY),
     "/admin": For("common", frozenset({ADMIN})),
@@ -164,7 +169,8 @@ def things(world: World, place: str) -> dict[str, str]:
 
 
 def address(route: str, ids: Mapping[str, str]) -> str:
-    return route.replace("<id>", ids.get(ROUTES[route].thing, "")).replace("<int:number>", "1")
+    filled = route.replace("<id>", ids.get(ROUTES[route].thing, "")).replace("<int:number>", "1")
+    return filled.replace("<int:year>", "2026")
 
 
 class Kept:
