@@ -57,10 +57,10 @@ class _Writer:
         _ = self._
         match self.found.mode:
             case Mode.ANONYMOUS:
-                yield _("Bedömningen är STINS-bedömning, en självskattning som efterliknar SPUR.")
+                yield _("Det här är en STINS-bedömning, en självskattning som efterliknar SPUR.")
             case Mode.TYPED:
                 yield _(
-                    "Bedömningen är STINS-bedömning, en självskattning som efterliknar SPUR. Svaren är "
+                    "Det här är en STINS-bedömning, en självskattning som efterliknar SPUR. Svaren är "
                     "inskrivna för hand."
                 )
             case Mode.DIALOGUE:
