@@ -169,17 +169,25 @@ class World:
 
     def hand_in(self, code: str, answers=None, comments=None, default: object = 3):
         """Hand in a complete form: ``answers`` where given, else the default."""
+        return self._hand_in(code, self._asked(code), answers, comments, default)
+
+    def all_hand_in(
+        self, codes: Mapping[Role, tuple[str, ...]], answers=None, comments=None, default: object = 3
+    ) -> None:
+        """Let everybody with a code hand in; those of a role are asked the same."""
+        for fresh in filter(None, codes.values()):
+            questions = self._asked(fresh[0])
+            for code in fresh:
+                self._hand_in(code, questions, answers, comments, default)
+
+    def _asked(self, code: str) -> tuple[str, ...]:
         with self.store.reading() as session:
-            form = answer.form(session, self.box, code)
-        filled = {q.id: (answers or {}).get(q.id, default) for q in form.questions}
+            return tuple(question.id for question in answer.form(session, self.box, code).questions)
+
+    def _hand_in(self, code: str, questions: tuple[str, ...], answers, comments, default: object):
+        filled = {id: (answers or {}).get(id, default) for id in questions}
         with self.store.writing() as session:
             return answer.hand_in(session, self.box, code, filled, comments or {})
-
-    def all_hand_in(self, codes: Mapping[Role, tuple[str, ...]], **how) -> None:
-        """Let everybody with a code hand in."""
-        for fresh in codes.values():
-            for code in fresh:
-                self.hand_in(code, **how)
 
     def close(self, id: str, by: str | None = "studierektor") -> None:
         """Close an inspection."""
