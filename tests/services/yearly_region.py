@@ -28,7 +28,15 @@ def reviewed(world: World, where: str, day: date, **grades: str) -> str:
     return id
 
 
-def held(world: World, where: str, day: date, mode: str = "anonymous", parent=None, areas=None) -> str:
+def held(
+    world: World,
+    where: str,
+    day: date,
+    mode: str = "anonymous",
+    parent=None,
+    areas=None,
+    body: str = BODY,
+) -> str:
     id = world.box.new_id()
     with world.store.writing() as session:
         session.add(
@@ -40,8 +48,8 @@ def held(world: World, where: str, day: date, mode: str = "anonymous", parent=No
             )
         )  # fmt: skip
         session.flush()
-        digest = hashlib.sha256(BODY.encode()).hexdigest()
-        session.add(Release(inspection_id=id, body=BODY, sha256=digest, closed_on=day))
+        digest = hashlib.sha256(body.encode()).hexdigest()
+        session.add(Release(inspection_id=id, body=body, sha256=digest, closed_on=day))
     return id
 
 
