@@ -1,0 +1,137 @@
+"""An inspection is opened and its codes made: anew, or more of them; its last day is moved."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
+
+from questionnaires.model import Role
+from scoring.rounds import Comments, Mode
+from stins.box import Box, codes
+from stins.services import staff
+from stins.services.inspections import Obstacle, circle, eligible_of, find, seal_for, terms_of
+from stins.services.invite.checks import DAYS_MOST, DIALOGUE_MOST, PEOPLE_MOST, wrong_day
+from stins.services.invite.plans import comments_held, draft, own
+from stins.services.invite.refused import (
+    AlreadyAnswered,
+    CircleBroken,
+    DayWrong,
+    DialogueTooMany,
+    NobodyAsked,
+    NoReviewer,
+    NotOpen,
+    NumberWrong,
+)
+from stins.services.organisation import lock_region, place
+from stins.services.rights import Person
+from stins.store.tables import Code, Inspection
+
+
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """Fresh codes by role, to be shown once. They are stored nowhere."""
+
+    by_role: Mapping[Role, tuple[str, ...]]
+
+
+def obstacle(session: Session, id: str, today: date) -> Obstacle | None:
+    """Give what stands in the way of opening an inspection today, if anything."""
+    row, where = find(session, id)
+    return circle(session, where, today, but=row.id)
+
+
+def open_(session: Session, box: Box, person: Person, id: str, now: datetime, today: date) -> Codes:
+    """Open a draft: its terms are sealed and its codes made. The codes are given once, to be shown.
+
+    Raises :class:`NotADraft`, :class:`DayWrong`, :class:`CircleBroken` or :class:`NoReviewer`.
+    """
+    row = draft(session, person, id, lock=True)
+    where = place(session, row.unit_id)
+    if wrong := wrong_day(row.closes_on, today):
+        raise wrong[0]
+    if row.comments != Comments.OFF and not comments_held(session, where, Mode(row.mode)):
+        raise NoReviewer("comments")
+    lock_region(session, where)  # two that open beside each other must see each other
+    in_the_way = circle(session, where, today, but=id)
+    if in_the_way:
+        raise CircleBroken(obstacle=in_the_way)
+    row.public_key = box.keys.make(id, box.entropy)
+    row.seal = seal_for(box, row)
+    row.state, row.opens_on = "open", today
+    staff.note(session, box, now, person.id, "open", id)
+    session.flush()
+    return _make_codes(session, box, row, eligible_of(row))
+
+
+def codes_anew(session: Session, box: Box, person: Person, id: str, now: datetime) -> Codes:
+    """Make all codes anew; the old ones no longer hold. Raises :class:`AlreadyAnswered` after a hand-in."""
+    row = _open(session, person, id)
+    if session.scalar(select(Code.mac).where(Code.inspection_id == id, Code.spent).limit(1)):
+        raise AlreadyAnswered
+    session.execute(delete(Code).where(Code.inspection_id == id))
+    staff.note(session, box, now, person.id, "codes_anew", id)
+    return _make_codes(session, box, row, eligible_of(row))
+
+
+def add_codes(
+    session: Session, box: Box, person: Person, id: str, more: Mapping[Role, int], now: datetime
+) -> Codes:
+    """Add codes for people who have joined. Codes are never removed; every respondent sees the numbers."""
+    row = _open(session, person, id)
+    eligible = eligible_of(row)
+    terms = terms_of(row)
+    more = {role: count for role, count in more.items() if count}
+    total = {role: eligible.get(role, 0) + more.get(role, 0) for role in Role}
+    asked = {role for role in Role if terms.catalogue.questionnaires[role].within(terms.areas)}
+    wrong = [
+        role for role, count in more.items() if count < 0 or total[role] > PEOPLE_MOST or role not in asked
+    ]
+    if wrong:
+        raise NumberWrong(wrong[0], most=PEOPLE_MOST)
+    if not more:
+        raise NobodyAsked("st_lakare")
+    if terms.mode is Mode.DIALOGUE and sum(total.values()) > DIALOGUE_MOST:
+        raise DialogueTooMany(most=DIALOGUE_MOST)
+    row.eligible = {role: count for role, count in total.items() if count}
+    staff.note(
+        session, box, now, person.id, "codes_added", id, ", ".join(f"{r} {n}" for r, n in more.items())
+    )
+    return _make_codes(session, box, row, more)
+
+
+def extend(
+    session: Session, box: Box, person: Person, id: str, closes_on: date | None, now: datetime, today: date
+) -> None:
+    """Move an open inspection's last day forward. Raises :class:`DayWrong`, also where no day is given."""
+    row = _open(session, person, id)
+    first = max(today, row.closes_on + timedelta(days=1))
+    if closes_on is None or wrong_day(closes_on, today, first):
+        raise DayWrong("closes_on", first=first, last=today + timedelta(days=DAYS_MOST))
+    row.closes_on = closes_on
+    staff.note(session, box, now, person.id, "extend", id, closes_on.isoformat())
+
+
+def _open(session: Session, person: Person, id: str) -> Inspection:
+    row = own(session, person, id, lock=True)
+    if row.state != "open":
+        raise NotOpen
+    return row
+
+
+def _make_codes(session: Session, box: Box, row: Inspection, numbers: Mapping[Role, int]) -> Codes:
+    fresh = {role: tuple(codes.make(box.entropy) for _ in range(count)) for role, count in numbers.items()}
+    macs = [(codes.mac(box.pepper, code), role, False) for role, made in fresh.items() for code in made]
+    # All are written anew in order of mac, so that no order in the table tells in which order they are
+    # shown, and no code that was added later stands apart.
+    before = session.execute(select(Code.mac, Code.role, Code.spent).where(Code.inspection_id == row.id))
+    macs += [(mac, Role(role), spent) for mac, role, spent in before]
+    session.execute(delete(Code).where(Code.inspection_id == row.id))
+    rows = [
+        {"mac": mac, "inspection_id": row.id, "role": role, "spent": spent}
+        for mac, role, spent in sorted(macs)
+    ]
+    if rows:
+        session.execute(insert(Code), rows)
+    return Codes(fresh)
