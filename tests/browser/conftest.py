@@ -9,7 +9,7 @@ import needs
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page
 from werkzeug.serving import make_server
 
 SHOTS = Path("screenshots")
@@ -80,7 +80,6 @@ class Watched:
     def look(self, name: str) -> None:
         """Keep a screenshot, and hold the page to WCAG 2.2 AA and to its width."""
         SHOTS.mkdir(parents=True, exist_ok=True)
-        self.page.wait_for_load_state("networkidle")
         self.page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
         wide = self.page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -92,16 +91,16 @@ class Watched:
 
 
 @pytest.fixture
-def visit(browser: Browser, server: str) -> Iterator[Callable[..., Watched]]:
-    """Open a browser of its own for somebody: ``visit(TELEPHONE, color_scheme="dark")``."""
-    opened: list[BrowserContext] = []
+def visit(new_context: Callable[..., BrowserContext], server: str) -> Callable[..., Watched]:
+    """Open a browser of its own for somebody: ``visit(TELEPHONE, color_scheme="dark")``.
+
+    What it did is kept under ``test-results`` when the test fails, to be played back with
+    ``playwright show-trace``.
+    """
 
     def new(size: dict, **how) -> Watched:
-        context = browser.new_context(viewport=size, locale="sv-SE", **how)
+        context = new_context(viewport=size, locale="sv-SE", **how)
         context.set_default_timeout(10_000)
-        opened.append(context)
         return Watched(context.new_page(), server)
 
-    yield new
-    for context in opened:
-        context.close()
+    return new
