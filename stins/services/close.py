@@ -28,7 +28,17 @@ from stins.services.participation import Outcome
 from stins.services.refusals import NotFound
 from stins.services.rights import Person, Place, may_lead
 from stins.store.opening import Store
-from stins.store.tables import Audit, Code, Comment, Destruction, Inspection, VoidRequest
+from stins.store.tables import (
+    Audit,
+    Code,
+    Comment,
+    Destruction,
+    Inspection,
+    MailTurn,
+    Recipient,
+    ReminderDay,
+    VoidRequest,
+)
 from stins.store.tables import Ballot as BallotRow
 from stins.store.tables import Release as ReleaseRow
 
@@ -186,7 +196,7 @@ def _close_due(store: Store, box: Box, id: str, at: Moment) -> list[str]:
 
 
 def sweep(store: Store, now: datetime) -> None:
-    """Rewrite the tables of answers when something of them was destroyed in the last two days.
+    """Rewrite the tables of answers and addresses when something of them was destroyed in the last two days.
 
     What a database keeps of deleted rows until then is gone after it. Meant for the night.
     """
@@ -196,7 +206,7 @@ def sweep(store: Store, now: datetime) -> None:
         noted = session.scalar(select(func.max(Destruction.on)))
     since = now - timedelta(days=2)
     if (latest and latest >= since) or (noted and noted >= since.date()):
-        store.vacuum(Code.__tablename__, BallotRow.__tablename__, Comment.__tablename__)
+        store.vacuum(*(table.__tablename__ for table in (Code, BallotRow, Comment, Recipient)))
 
 
 def preview(session: Session, person: Person, id: str, today: date) -> participation.Participation:
@@ -260,8 +270,11 @@ def store_release(session: Session, box: Box, row: Inspection, result: Release) 
 
 
 def _delete_answers(session: Session, id: str) -> None:
+    """Delete what ties anybody to an inspection: ballots, codes, addresses, and when they are mailed."""
     session.execute(delete(BallotRow).where(BallotRow.inspection_id == id))
     session.execute(delete(Code).where(Code.inspection_id == id))
+    for table in (Recipient, ReminderDay, MailTurn):
+        session.execute(delete(table).where(table.inspection_id == id))
 
 
 def _spent(session: Session, id: str) -> dict[Role, int]:

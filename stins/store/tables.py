@@ -176,6 +176,31 @@ class Ballot(Table):
     sealed: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+class Recipient(Table):
+    """Where a code is sent by mail, until closing. ``address`` is sealed under the pepper.
+
+    Its state tells what became of the mail alone, and never changes by what a respondent does.
+    """
+
+    __tablename__ = "recipient"
+    __table_args__ = (CheckConstraint("state in ('waiting', 'sending', 'sent', 'failed')", "state"),)
+    id: Mapped[str] = mapped_column(ID, primary_key=True)
+    inspection_id: Mapped[str] = mapped_column(ForeignKey("inspection.id"), index=True)
+    role: Mapped[str] = mapped_column(WORD)
+    address: Mapped[bytes] = mapped_column(LargeBinary)
+    state: Mapped[str] = mapped_column(WORD)
+
+
+class ReminderDay(Table):
+    """A day on which everybody with an address is reminded, in an inspection that is open."""
+
+    __tablename__ = "reminder_day"
+    __table_args__ = (CheckConstraint("state in ('set', 'sending', 'sent', 'broken')", "state"),)
+    inspection_id: Mapped[str] = mapped_column(ForeignKey("inspection.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    state: Mapped[str] = mapped_column(WORD)
+
+
 class Release(Table):
     """What was published of an inspection: its JSON without comments, and that text's SHA-256."""
 
@@ -371,7 +396,16 @@ class FollowUpReportFile(Table):
     pdf: Mapped[bytes] = mapped_column(LargeBinary)
 
 
-# --- What is sent to staff (product.md, "Follow-up"; never to respondents) ---------------------------------
+# --- What is sent -----------------------------------------------------------------------------------------
+
+
+class MailTurn(Table):
+    """Whose turn it is to send an inspection's mail: one process at a time, until it must say so again."""
+
+    __tablename__ = "mail_turn"
+    inspection_id: Mapped[str] = mapped_column(ForeignKey("inspection.id"), primary_key=True)
+    holder: Mapped[str] = mapped_column(ID)
+    until: Mapped[datetime] = mapped_column(DateTime)
 
 
 class Outgoing(Table):

@@ -15,18 +15,22 @@ COLUMNS = {
     "code": ["mac", "inspection_id", "role", "spent"],
     "ballot": ["id", "inspection_id", "sealed"],
     "release": ["inspection_id", "body", "sha256", "closed_on"],
+    "recipient": ["id", "inspection_id", "role", "address", "state"],
+    "reminder_day": ["inspection_id", "day", "state"],
     "comment": ["id", "inspection_id", "field", "text", "state"],
     "destruction": ["inspection_id", "what", "on"],
 }
 STAFF = {"node", "account", "assignment", "staff_session", "throttle", "audit", "void_request"}
 REPORTED = {f"follow_up_report{part}" for part in ("", "_version", "_signature", "_event", "_file")}
 AFTERWARDS = {"external_review", "deficiency", "follow_up", "action", "follow_up_event"} | REPORTED
-MAIL = {"outgoing", "reminded", "turned_off", "calendar_feed"}
+MAIL = {"outgoing", "reminded", "turned_off", "calendar_feed", "mail_turn"}
 KEYS = {
     "inspection": ["id"],
     "code": ["mac"],
     "ballot": ["id"],
     "release": ["inspection_id"],
+    "recipient": ["id"],
+    "reminder_day": ["inspection_id", "day"],
     "comment": ["id"],
     "destruction": ["inspection_id"],
 }
@@ -54,20 +58,20 @@ def test_a_table_that_touches_respondents_holds_no_time_of_day(store: Store, tab
     assert not [kind for kind in types if any(time in kind for time in TIMES)]
 
 
-@pytest.mark.parametrize("table", ["code", "ballot"])
-def test_a_code_and_a_ballot_hold_no_day_either(store: Store, table: str):
+@pytest.mark.parametrize("table", ["code", "ballot", "recipient"])
+def test_a_code_a_ballot_and_an_address_hold_no_day_either(store: Store, table: str):
     types = [str(column["type"]).upper() for column in inspect(store.engine).get_columns(table)]
     assert "DATE" not in types
 
 
-@pytest.mark.parametrize("table", ["code", "ballot"])
-def test_a_code_and_a_ballot_refer_to_their_inspection_alone(store: Store, table: str):
+@pytest.mark.parametrize("table", ["code", "ballot", "recipient"])
+def test_a_code_a_ballot_and_an_address_refer_to_their_inspection_alone(store: Store, table: str):
     keys = inspect(store.engine).get_foreign_keys(table)
     assert [key["referred_table"] for key in keys] == ["inspection"]
 
 
-@pytest.mark.parametrize("table", ["code", "ballot"])
-def test_a_code_and_a_ballot_are_indexed_by_id_and_inspection_alone(store: Store, table: str):
+@pytest.mark.parametrize("table", ["code", "ballot", "recipient"])
+def test_a_code_a_ballot_and_an_address_are_indexed_by_id_and_inspection_alone(store: Store, table: str):
     indexes = inspect(store.engine).get_indexes(table)
     assert [index["column_names"] for index in indexes] == [["inspection_id"]]
 
@@ -106,6 +110,11 @@ def test_nothing_runs_by_itself_when_a_row_is_written(store: Store):
         assert session.scalars(text(catalogue)).all() == []
 
 
+def test_when_mail_is_sent_is_known_for_a_turn_alone_and_names_nobody(store: Store):
+    columns = {column["name"] for column in inspect(store.engine).get_columns("mail_turn")}
+    assert columns == {"inspection_id", "holder", "until"}
+
+
 def test_code_and_ballot_have_no_rowid_in_sqlite(store: Store):
     if not store.is_sqlite:
         assert Table.metadata.tables["code"].dialect_options["sqlite"]["with_rowid"] is False
@@ -116,7 +125,7 @@ def test_code_and_ballot_have_no_rowid_in_sqlite(store: Store):
             assert sql.rstrip().upper().endswith("WITHOUT ROWID")
 
 
-def test_postgresql_copies_no_mac_ballot_or_comment_into_its_statistics(store: Store):
+def test_postgresql_copies_no_mac_ballot_comment_or_address_into_its_statistics(store: Store):
     """``ANALYZE`` would put values into ``pg_statistic``, where they outlive the rows and every vacuum."""
     if store.is_sqlite:
         with store.reading() as session:
@@ -128,5 +137,11 @@ def test_postgresql_copies_no_mac_ballot_or_comment_into_its_statistics(store: S
         "WHERE attrelid = CAST(:name AS regclass) AND attname = :column"
     )
     with store.reading() as session:
-        for table, column in (("code", "mac"), ("ballot", "id"), ("ballot", "sealed"), ("comment", "text")):
+        for table, column in (
+            ("code", "mac"),
+            ("ballot", "id"),
+            ("ballot", "sealed"),
+            ("comment", "text"),
+            ("recipient", "address"),
+        ):
             assert session.scalar(target, {"name": table, "column": column}) == 0
