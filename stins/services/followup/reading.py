@@ -219,16 +219,24 @@ def _counted(
     most: int | None = None,
 ) -> tuple[tuple[Case, ...], int]:
     """Give some of the cases that meet the conditions, and how many do (0 beyond the last)."""
-    rows = session.execute(
-        select(FollowUp, Node, Inspection, Deficiency, FollowUpReport, func.count().over())
+    # The few are found first, so that what is joined to them is not joined to all.
+    few = (
+        select(FollowUp.id, func.count().over().label("total"))
         .join(Node, Node.id == FollowUp.node_id)
-        .outerjoin(Inspection, Inspection.id == FollowUp.inspection_id)
-        .outerjoin(Deficiency, Deficiency.id == FollowUp.deficiency_id)
-        .outerjoin(FollowUpReport, FollowUpReport.id == FollowUp.report_id)
         .where(*which)
         .order_by(*order)
         .offset(offset)
         .limit(most)
+        .subquery()
+    )
+    rows = session.execute(
+        select(FollowUp, Node, Inspection, Deficiency, FollowUpReport, few.c.total)
+        .join(few, few.c.id == FollowUp.id)
+        .join(Node, Node.id == FollowUp.node_id)
+        .outerjoin(Inspection, Inspection.id == FollowUp.inspection_id)
+        .outerjoin(Deficiency, Deficiency.id == FollowUp.deficiency_id)
+        .outerjoin(FollowUpReport, FollowUpReport.id == FollowUp.report_id)
+        .order_by(*order)
     ).all()
     ids = [row.id for row, *_rest in rows]
     actions = _actions(session, Action.follow_up_id.in_(ids)) if ids else {}
