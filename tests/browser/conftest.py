@@ -9,10 +9,11 @@ import needs
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.serving import make_server
 
-SHOTS = Path("screenshots")
+SHOTS, TRACES = Path("screenshots"), Path("test-results")
+FAILED = pytest.StashKey[bool]()
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -90,17 +91,31 @@ class Watched:
         assert not self.faults, f"{name}: {self.faults}"
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo):
+    """Let a test's fixtures know that it failed."""
+    report = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
+    return report
+
+
 @pytest.fixture
-def visit(new_context: Callable[..., BrowserContext], server: str) -> Callable[..., Watched]:
+def visit(browser: Browser, server: str, request: pytest.FixtureRequest) -> Iterator[Callable[..., Watched]]:
     """Open a browser of its own for somebody: ``visit(TELEPHONE, color_scheme="dark")``.
 
-    What it did is kept under ``test-results`` when the test fails, to be played back with
-    ``playwright show-trace``.
+    When the test fails what each did is kept in ``test-results``, for ``playwright show-trace``.
     """
+    opened: list[BrowserContext] = []
 
     def new(size: dict, **how) -> Watched:
-        context = new_context(viewport=size, locale="sv-SE", **how)
+        context = browser.new_context(viewport=size, locale="sv-SE", **how)
         context.set_default_timeout(10_000)
+        context.tracing.start(snapshots=True)
+        opened.append(context)
         return Watched(context.new_page(), server)
 
-    return new
+    yield new
+    for number, context in enumerate(opened, 1):
+        kept = TRACES / f"{request.node.name}-{number}.zip"
+        context.tracing.stop(path=kept if request.node.stash.get(FAILED, False) else None)
+        context.close()
