@@ -88,17 +88,6 @@ def test_an_inspection_is_planned_opened_answered_closed_and_read(visit, world: 
     lead.look(f"{width}-home")
 
 
-PAGES_WITHOUT_SIGNING_IN = ["/svara", "/sa-skyddas-ditt-svar", "/tillganglighet", "/logga-in", "/finns-inte"]
-
-
-@pytest.mark.parametrize("path", PAGES_WITHOUT_SIGNING_IN)
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-def test_an_open_page_is_accessible_at_320_pixels(visit, path: str, dark):
-    seen = visit(NARROW, color_scheme="dark" if dark else "light")
-    seen.go(path)
-    seen.look(f"320-{path.strip('/').replace('/', '-')}-{'dark' if dark else 'light'}")
-
-
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 def test_the_questionnaire_is_accessible_at_320_pixels_without_scripts(visit, world: World, dark):
     _, codes = world.open(comments=Comments.REVIEWED)
