@@ -19,6 +19,10 @@ from stins.store.tables import Inspection
 
 NO_MAIL = "STINS_SMTP_HOST is not set: no reminders are sent by mail, home shows the same"
 
+NO_CODES_BY_MAIL = (
+    "e-mail of codes is off: nobody is offered it; to turn it on set STINS_SMTP_HOST and STINS_MAIL_FROM"
+)
+
 
 def is_ready(store: Store) -> bool:
     """Say whether the database answers and its schema is the newest."""

@@ -1,7 +1,7 @@
 """Codes by mail: addresses kept for a draft, each mailed a code in four steps, everybody reminded."""
 
 from stins.services.invite.mailing.keeping import Review, keep, kept, open_by_mail, review
-from stins.services.invite.mailing.reading import mailing
+from stins.services.invite.mailing.reading import is_mailed, mailing
 from stins.services.invite.mailing.reminding import remind_on, unset
 from stins.services.invite.mailing.running import send, send_all
 from stins.services.invite.mailing.sparing import retry, spare
@@ -29,6 +29,7 @@ __all__ = [
     "Tally",
     "Written",
     "code_mail",
+    "is_mailed",
     "keep",
     "kept",
     "mailing",

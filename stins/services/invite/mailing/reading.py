@@ -43,6 +43,11 @@ def mailing(session: Session, box: Box, person: Person, id: str, now: datetime) 
     )
 
 
+def is_mailed(session: Session, id: str) -> bool:
+    """Say whether addresses are kept for an inspection."""
+    return session.scalar(cards.rows(id).limit(1)) is not None
+
+
 def left(session: Session, row: Inspection) -> dict[Role, int]:
     """Give how many codes of each role are declared that neither exist nor wait to be mailed.
 
