@@ -132,8 +132,10 @@ def progress(id: str) -> Page:
     act = _ACTS.get(request.form.get("act", ""))
     if not form.is_submitted():
         return _progress_page(about, found, form), 200
-    if act is None or not Act().validate():
+    if act is None:
         raise NoPage
+    if not form.validate():
+        return _progress_page(about, found, form), 422
     try:
         return act(about, form)
     except Refused as refused:
