@@ -1,13 +1,12 @@
 """The studierektor mails the codes: addresses, what is odd, a preview, how far it has come, reminders."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 from flask_login import login_required
 from flask_wtf import FlaskForm
 from werkzeug.exceptions import NotFound as NoPage
@@ -32,6 +31,7 @@ blueprint = Blueprint("mailing", __name__, url_prefix="/inspektioner")
 
 Page = str | Redirect | tuple[str, int]
 BOX_MOST = 40_000
+WEEK = timedelta(days=7)
 
 
 class Boxes(FlaskForm):
@@ -79,7 +79,7 @@ def boxes(id: str) -> Page:
     refusals: list[Refused] = []
     if form.validate_on_submit():
         try:
-            return _keep(form, id)
+            return _keep(form, about)
         except Several as several:
             refusals = several.refusals
     for refusal in refusals:
@@ -128,7 +128,8 @@ def progress(id: str) -> Page:
         found = mailing.mailing(db, here.box(), here.person(), id, here.now())
     if found is None:
         return redirect(url_for("invite.show", id=id))
-    form = RemindForm(data={"day": min(here.today() + timedelta(days=7), about.closes_on)})
+    last = max([here.today(), *(each.day for each in found.reminders)])
+    form = RemindForm(data={"day": min(last + WEEK, about.closes_on)})
     act = _ACTS.get(request.form.get("act", ""))
     if not form.is_submitted():
         return _progress_page(about, found, form), 200
@@ -145,29 +146,20 @@ def progress(id: str) -> Page:
         return _progress_page(about, found, form, sentence(refused)), 422
 
 
-def _keep(form: Boxes, id: str) -> Redirect:
+def _keep(form: Boxes, about: Summary) -> Page:
     """Keep what stands in the boxes. Raises :class:`Several` with what is odd."""
     pasted = {role: form[role].data or "" for role in Role if role in form}
     with here.store().writing() as db:
-        again = mailing.keep(db, here.box(), here.person(), id, pasted, adjust=form.adjust.data)
-        is_mailed = mailing.is_mailed(db, id)
-    if again:
-        flash(
-            ngettext(
-                "En adress stod mer än en gång och får ett mejl: %(which)s.",
-                "%(num)s adresser stod mer än en gång och får ett mejl var: %(which)s.",
-                len(again),
-                which=", ".join(again),
-            ),
-            "info",
-        )
+        again = mailing.keep(db, here.box(), here.person(), about.id, pasted, adjust=form.adjust.data)
+        is_mailed = mailing.is_mailed(db, about.id)
     if not is_mailed:
         flash(_("Inga adresser är inlagda. Koderna delas ut som lappar."), "info")
-        return redirect(url_for("invite.codes", id=id))
-    return redirect(url_for("mailing.review", id=id))
+        return redirect(url_for("invite.codes", id=about.id))
+    # An address is no message to be remembered until the next page.
+    return _review_page(about, again=again) if again else redirect(url_for("mailing.review", id=about.id))
 
 
-def _review_page(about: Summary, refused: list[Refused] | None = None) -> Page:
+def _review_page(about: Summary, refused: Sequence[Refused] | None = None, again: Sequence[str] = ()) -> Page:
     with here.store().reading() as db:
         found = mailing.review(db, here.box(), here.person(), about.id)
     if found is None:
@@ -178,6 +170,7 @@ def _review_page(about: Summary, refused: list[Refused] | None = None) -> Page:
         "mailing/review.html",
         about=about,
         found=found,
+        again=again,
         wrong=[(each.field, sentence(each)) for each in wrong],
         mail=_example(about, role),
         sender=here.settings().mail,

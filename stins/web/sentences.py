@@ -22,6 +22,7 @@ from stins.services.followup.reporting.values import Task
 from stins.services.followup.values import Act, Progress, ReportAct, ReportState, State
 from stins.services.invite import refused as mailed
 from stins.services.invite.addresses import Wrong
+from stins.services.invite.mailing import State as MailState
 from stins.services.oversight.home import Matter
 from stins.services.participation import Outcome, Reach
 from stins.services.refusals import Refused
@@ -188,6 +189,13 @@ CHANGES: Words = {
     Change.BETTER: _l("Bättre"),
     Change.SAME: _l("Oförändrat"),
     Change.WORSE: _l("Sämre"),
+}
+MAIL_STATES: Mapping[Any, Callable[[int], str]] = {
+    MailState.SENT: lambda n: ngettext("ett skickat", "%(num)s skickade", n),
+    MailState.WAITING: lambda n: ngettext("ett väntar", "%(num)s väntar", n),
+    MailState.SENDING: lambda n: ngettext("ett på väg", "%(num)s på väg", n),
+    MailState.FAILED: lambda n: ngettext("ett gick inte", "%(num)s gick inte", n),
+    MailState.UNCERTAIN: lambda n: ngettext("ett osäkert", "%(num)s osäkra", n),
 }
 AREA_FIELD = _l("Vill du tillägga något om området?")
 CLOSING_FIELDS: Mapping[str, LazyString] = {
@@ -592,6 +600,7 @@ def set_up(app: Flask) -> None:
         "report_states": REPORT_STATES,
         "tasks": TASKS,
         "changes": CHANGES,
+        "mail_states": MAIL_STATES,
     }
     app.jinja_env.globals.update(words)
     app.jinja_env.filters["code_groups"] = grouped

@@ -134,11 +134,11 @@ def serving(
         how |= {"authenticator": _authenticate, "auth_required": True}
     loop = asyncio.new_event_loop()
     closed = tls if security is Security.TLS else None
-    server = loop.run_until_complete(
-        loop.create_server(lambda: SMTP(postbox, loop=loop, **how), "127.0.0.1", 0, ssl=closed)
-    )
     thread = threading.Thread(target=loop.run_forever)
-    thread.start()
+    thread.start()  # not here: a browser's test has a loop of its own
+    server = asyncio.run_coroutine_threadsafe(
+        loop.create_server(lambda: SMTP(postbox, loop=loop, **how), "127.0.0.1", 0, ssl=closed), loop
+    ).result()
     try:
         port = server.sockets[0].getsockname()[1]
         yield Mail("127.0.0.1", port, security, "", None, of and of.ca, "stins@region.example")
