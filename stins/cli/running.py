@@ -1,5 +1,6 @@
 """`stins init`, `serve`, `close-due`, `remind` and `doctor`: what somebody who runs an installation does."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -116,15 +117,18 @@ def remind() -> None:
         return
     try:
         done = running.remind(found.store, found.box, found.settings, moment(), SystemClock().now)
-        codes = mailing.send_all(found.store, found.box, found.settings, moment)
     except Unreachable as error:
         raise click.ClickException(f"the database does not answer ({error}); run `stins doctor`") from None
+    codes = _to_respondents(lambda: mailing.send_all(found.store, found.box, found.settings, moment))
     sent = done.sent
     click.echo(
         f"{done.written} written, {sent.taken} sent, {sent.later} to be tried again, {sent.failed} failed"
     )
     if codes != mailing.Tally():
-        click.echo(_to_respondents(codes))
+        click.echo(
+            f"to respondents: {codes.sent} codes sent, {codes.later} to be tried again, "
+            f"{codes.failed} failed, {codes.reminded} reminded"
+        )
     if away := sent.away or codes.away:
         raise click.ClickException(
             f"the mail server could not be used: {away}; look at STINS_SMTP_…, "
@@ -141,20 +145,17 @@ def send_mail(inspection: str) -> None:
     from stins.services.invite import mailing
 
     found = opened()
-    try:
-        done = mailing.send(found.store, found.box, found.settings, inspection, moment)
-    except Exception as error:  # noqa: BLE001 - whatever it is
-        # Its text could name an address, which no log may.
-        raise click.ClickException(f"mail to respondents stopped: {type(error).__name__}") from None
+    done = _to_respondents(lambda: mailing.send(found.store, found.box, found.settings, inspection, moment))
     if done.away:
         raise click.ClickException(f"the mail server could not be used: {done.away}; look at STINS_SMTP_…")
 
 
-def _to_respondents(done: "Tally") -> str:
-    return (
-        f"to respondents: {done.sent} codes sent, {done.later} to be tried again, {done.failed} failed, "
-        f"{done.reminded} reminded"
-    )
+def _to_respondents(send: Callable[[], "Tally"]) -> "Tally":
+    """Send, or end with no more than the name of what went wrong: its text could name an address."""
+    try:
+        return send()
+    except Exception as error:  # noqa: BLE001 - whatever it is
+        raise click.ClickException(f"mail to respondents stopped: {type(error).__name__}") from None
 
 
 @click.command()
