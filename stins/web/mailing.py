@@ -218,7 +218,13 @@ def _spare(about: Summary, _form: RemindForm) -> Page:
         raise NoPage
     with here.store().writing() as db:
         fresh = mailing.spare(db, here.box(), here.person(), about.id, Role(role), here.now())
-        return codes_page(inspections.summary(db, here.person(), about.id), fresh)
+        # The page is ready before the code is stored, as when an inspection is opened.
+        return render_template(
+            "mailing/spare.html",
+            about=about,
+            codes=fresh.by_role,
+            address=f"{here.settings().public_url}{url_for('answer.ask_code')}",
+        )
 
 
 def _remind(about: Summary, form: RemindForm) -> Page:
