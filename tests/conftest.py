@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import pages
 import postgresql
 import pytest
 from argon2 import PasswordHasher
@@ -23,13 +24,16 @@ from stins.store.opening import Store
 
 
 class AtHome(FlaskClient):
-    """A client that asks by the installation's own name, as it answers to no other."""
+    """A client that asks by the installation's own name, as it answers to no other; faulty HTML is an error."""
 
     def open(self, *args, **how):
-        """Send a request."""
+        """Send a request. Raises :class:`html5lib.html5parser.ParseError` for a page that is not valid."""
         if args and isinstance(args[0], str):
             how.setdefault("base_url", "http://127.0.0.1:8000")
-        return super().open(*args, **how)
+        response = super().open(*args, **how)
+        if response.mimetype == "text/html" and "Location" not in response.headers:
+            pages.parsed(response)
+        return response
 
 
 @pytest.hookimpl(trylast=True)

@@ -24,6 +24,7 @@ PASSWORD_LEAST, PASSWORD_MOST = 12, 200
 FAILURES_FREE = {"account": 5, "source": 50}  # a whole hospital may share one address
 BLOCK_LONGEST = timedelta(minutes=15)
 
+_HELD_ORDER = (Node.name, Node.id, Assignment.role)
 _COMMON = ("password", "lösenord", "losenord", "qwerty", "123456", "abcdef", "välkommen", "sommar", "stins")
 
 
@@ -153,13 +154,22 @@ def sign_in(
 
 def signed_in(session: Session, token: str, now: datetime) -> tuple[Person, bool] | None:
     """Give whose session a cookie's token is, if it still holds, and whether it is time to mark it seen."""
-    row = session.get(StaffSession, _hash(token))
-    if row is None or now - row.seen_at > IDLE or now - row.started_at > ABSOLUTE:
+    # Asked for each page: one statement.
+    rows = session.execute(
+        select(StaffSession, Account, Assignment.role, Node)
+        .join(Account, Account.id == StaffSession.account_id)
+        .outerjoin(Assignment, Assignment.account_id == Account.id)
+        .outerjoin(Node, Node.id == Assignment.node_id)
+        .where(StaffSession.token == _hash(token), Account.active)
+        .order_by(*_HELD_ORDER)
+    ).all()
+    if not rows:
         return None
-    try:
-        return person(session, row.account_id), now - row.seen_at > SEEN_EVERY
-    except NotFound:
+    row, account = rows[0][:2]
+    if now - row.seen_at > IDLE or now - row.started_at > ABSOLUTE:
         return None
+    held = tuple(Held(Office(role), place_of(node)) for _row, _account, role, node in rows if role)
+    return Person(account.id, account.name, account.email, held), now - row.seen_at > SEEN_EVERY
 
 
 def seen(session: Session, token: str, now: datetime) -> None:
@@ -205,7 +215,7 @@ def _people(session: Session, accounts: list[Account]) -> list[Person]:
         select(Assignment, Node)
         .join(Node, Node.id == Assignment.node_id)
         .where(Assignment.account_id.in_(held))
-        .order_by(Node.name, Node.id, Assignment.role)
+        .order_by(*_HELD_ORDER)
     )
     for assignment, node in rows:
         held[assignment.account_id].append(Held(Office(assignment.role), place_of(node)))

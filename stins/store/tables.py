@@ -13,6 +13,7 @@ from sqlalchemy import (
     DateTime,
     ForeignKey,
     ForeignKeyConstraint,
+    Index,
     LargeBinary,
     MetaData,
     String,
@@ -271,6 +272,7 @@ class FollowUp(Table):
         CheckConstraint("(inspection_id is null) = (criterion is null)", "breach"),
         CheckConstraint("(inspection_id is null) <> (deficiency_id is null)", "source"),
         UniqueConstraint("inspection_id", "criterion"),
+        Index("ix_follow_up_state_due_on", "state", "due_on"),
     )
     id: Mapped[str] = mapped_column(ID, primary_key=True)
     node_id: Mapped[str] = mapped_column(ForeignKey("node.id"), index=True)
@@ -279,8 +281,8 @@ class FollowUp(Table):
     deficiency_id: Mapped[str | None] = mapped_column(ForeignKey("deficiency.id"), unique=True)
     preliminary: Mapped[bool]
     opened_on: Mapped[date]
-    due_on: Mapped[date] = mapped_column(index=True)
-    state: Mapped[str] = mapped_column(WORD, index=True)
+    due_on: Mapped[date]
+    state: Mapped[str] = mapped_column(WORD)
     ended_on: Mapped[date | None]
     met_in_id: Mapped[str | None] = mapped_column(ForeignKey("inspection.id"))
     report_id: Mapped[str | None] = mapped_column(ForeignKey("follow_up_report.id"), index=True)

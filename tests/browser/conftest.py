@@ -12,7 +12,8 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page
 from werkzeug.serving import make_server
 
-SHOTS = Path("screenshots")
+SHOTS, TRACES = Path("screenshots"), Path("test-results")
+FAILED = pytest.StashKey[bool]()
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
@@ -80,7 +81,6 @@ class Watched:
     def look(self, name: str) -> None:
         """Keep a screenshot, and hold the page to WCAG 2.2 AA and to its width."""
         SHOTS.mkdir(parents=True, exist_ok=True)
-        self.page.wait_for_load_state("networkidle")
         self.page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
         wide = self.page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -91,17 +91,31 @@ class Watched:
         assert not self.faults, f"{name}: {self.faults}"
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo):
+    """Let a test's fixtures know that it failed."""
+    report = yield
+    item.stash[FAILED] = item.stash.get(FAILED, False) or report.failed
+    return report
+
+
 @pytest.fixture
-def visit(browser: Browser, server: str) -> Iterator[Callable[..., Watched]]:
-    """Open a browser of its own for somebody: ``visit(TELEPHONE, color_scheme="dark")``."""
+def visit(browser: Browser, server: str, request: pytest.FixtureRequest) -> Iterator[Callable[..., Watched]]:
+    """Open a browser of its own for somebody: ``visit(TELEPHONE, color_scheme="dark")``.
+
+    When the test fails what each did is kept in ``test-results``, for ``playwright show-trace``.
+    """
     opened: list[BrowserContext] = []
 
     def new(size: dict, **how) -> Watched:
         context = browser.new_context(viewport=size, locale="sv-SE", **how)
         context.set_default_timeout(10_000)
+        context.tracing.start(snapshots=True)
         opened.append(context)
         return Watched(context.new_page(), server)
 
     yield new
-    for context in opened:
+    for number, context in enumerate(opened, 1):
+        kept = TRACES / f"{request.node.name}-{number}.zip"
+        context.tracing.stop(path=kept if request.node.stash.get(FAILED, False) else None)
         context.close()

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path, PurePosixPath
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape
@@ -137,6 +137,7 @@ def values(file: bytes) -> Workbook:
     }
 
 
+@lru_cache(maxsize=2)  # a file is often looked at twice
 def cells(file: bytes) -> Mapping[str, Mapping[str, Cell]]:
     """Give the cells of an .xlsx file that hold something, by sheet and reference.
 

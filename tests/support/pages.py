@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 from xml.etree.ElementTree import Element
 
 import html5lib
@@ -10,6 +11,7 @@ from werkzeug.test import TestResponse
 from world import PASSWORD
 
 SPACE = re.compile(r"\s+")
+_PARSED: WeakKeyDictionary[TestResponse, Element] = WeakKeyDictionary()
 
 
 @dataclass
@@ -70,8 +72,15 @@ class Staff:
 def page(response: TestResponse, status: int = 200) -> Page:
     """Parse a response that must have a status; HTML that is not valid is an error."""
     assert response.status_code == status, f"{response.status_code}: {response.get_data(as_text=True)[:2000]}"
-    parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
-    return Page(parser.parse(response.get_data(as_text=True)))
+    return Page(parsed(response))
+
+
+def parsed(response: TestResponse) -> Element:
+    """Give a response's HTML, once parsed. HTML that is not valid is an error."""
+    if (kept := _PARSED.get(response)) is None:
+        parser = html5lib.HTMLParser(strict=True, namespaceHTMLElements=False)
+        kept = _PARSED[response] = parser.parse(response.get_data(as_text=True))
+    return kept
 
 
 def text_of(element: Element | None) -> str:

@@ -76,14 +76,14 @@ def due_soon(session: Session, person: Person, today: date) -> Pressing:
 def _pressing(session: Session, person: Person, when: ColumnElement[bool]) -> Pressing:
     mine = scope.acted_on(person) | scope.decided_on(person)
     which = (mine, FollowUp.state == State.OPEN, when)
-    first = _cases(
+    first, total = _counted(
         session,
         lambda where: may_act(person, where) or may_decide(person, where),
         *which,
         order=(FollowUp.due_on, FollowUp.id),
         most=PRESSING_MOST,
     )
-    return Pressing(first, _count(session, *which))
+    return Pressing(first, total)
 
 
 def case(session: Session, person: Person, id: str) -> tuple[Case, tuple[Event, ...]]:
@@ -207,24 +207,45 @@ def _cases(
     offset: int = 0,
     most: int | None = None,
 ) -> tuple[Case, ...]:
-    rows = session.execute(
-        select(FollowUp, Node, Inspection, Deficiency, FollowUpReport)
+    return _counted(session, sees, *which, order=order, offset=offset, most=most)[0]
+
+
+def _counted(
+    session: Session,
+    sees: Callable[[Place], bool],
+    *which: ColumnElement[bool],
+    order: Sequence[Any],
+    offset: int = 0,
+    most: int | None = None,
+) -> tuple[tuple[Case, ...], int]:
+    """Give some of the cases that meet the conditions, and how many do (0 beyond the last)."""
+    # The few are found first, so that what is joined to them is not joined to all.
+    few = (
+        select(FollowUp.id, func.count().over().label("total"))
         .join(Node, Node.id == FollowUp.node_id)
-        .outerjoin(Inspection, Inspection.id == FollowUp.inspection_id)
-        .outerjoin(Deficiency, Deficiency.id == FollowUp.deficiency_id)
-        .outerjoin(FollowUpReport, FollowUpReport.id == FollowUp.report_id)
         .where(*which)
         .order_by(*order)
         .offset(offset)
         .limit(most)
+        .subquery()
+    )
+    rows = session.execute(
+        select(FollowUp, Node, Inspection, Deficiency, FollowUpReport, few.c.total)
+        .join(few, few.c.id == FollowUp.id)
+        .join(Node, Node.id == FollowUp.node_id)
+        .outerjoin(Inspection, Inspection.id == FollowUp.inspection_id)
+        .outerjoin(Deficiency, Deficiency.id == FollowUp.deficiency_id)
+        .outerjoin(FollowUpReport, FollowUpReport.id == FollowUp.report_id)
+        .order_by(*order)
     ).all()
     ids = [row.id for row, *_rest in rows]
     actions = _actions(session, Action.follow_up_id.in_(ids)) if ids else {}
-    return tuple(
+    cases = tuple(
         _case(row, place_of(node), inspection, deficiency, report, actions)
-        for row, node, inspection, deficiency, report in rows
+        for row, node, inspection, deficiency, report, _total in rows
         if sees(place_of(node))
     )
+    return cases, rows[0][5] if rows else 0
 
 
 def _count(session: Session, *which: ColumnElement[bool]) -> int:

@@ -19,8 +19,9 @@ from stins.workbook.read.faults import N_, Unreadable, plain
 from stins.workbook.read.kinds import refuse_other_kinds
 
 Value = str | int | float | bool | date | datetime
-PATIENCE = 1.8
-"""Seconds that somebody waits for an answer at most. An ordinary file takes a fourth of them."""
+PATIENCE = 10
+"""Seconds that somebody waits at most. The kernel ends a greedy file long before, by the processor's time;
+this is for a machine that has so much else to do that an honest file must wait."""
 
 _LIBRARIES = ("openpyxl", "et_xmlfile", "defusedxml")
 _PASSED_ON = ("PATH", "LD_LIBRARY_PATH", "LANG")
