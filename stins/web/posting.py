@@ -17,7 +17,7 @@ def start(settings: Settings, inspection: str) -> None:
     """
     outside = {name: value for name, value in os.environ.items() if not name.startswith("STINS_")}
     process = subprocess.Popen(
-        [sys.executable, "-m", "stins", "send-mail", inspection],
+        [sys.executable, "-P", "-m", "stins", "send-mail", inspection],
         env=outside | config.environment(settings),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,

@@ -150,6 +150,14 @@ def test_the_doctor_finds_working_mail_well(mail: World):
     assert run("doctor").stdout == "all is well\n"
 
 
+def test_the_doctor_names_a_server_that_takes_no_mail_without_a_return_path(mail: World, postbox: Postbox):
+    postbox.refuses_sender = "553 5.7.1 sender rejected"
+    examined = run("doctor").stdout
+    assert (
+        "codes cannot be mailed through 127.0.0.1: it takes no mail without a return path (553)" in examined
+    )
+
+
 def test_the_doctor_names_a_password_file_that_is_not_there_or_not_closed(
     mail: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):

@@ -14,13 +14,14 @@ from world import World, people
 
 from questionnaires.model import Role
 from scoring.rounds import Mode
+from stins.box.addresses import SIZE
 from stins.config import Security
 from stins.services import answer, close, invite
 from stins.services.answer import Handed
 from stins.services.invite import mailing
 from stins.services.invite.mailing import DayState, State, Tally
 from stins.services.invite.mailing.turns import TURN
-from stins.services.invite.mailing.values import TRIES_MOST
+from stins.services.invite.mailing.values import TRIES_MOST, Card
 from stins.services.invite.refused import (
     Addressed,
     InTwoRoles,
@@ -183,6 +184,28 @@ def test_a_draft_that_is_thrown_away_takes_its_addresses_with_it(world: World):
     with world.store.writing() as session:
         invite.throw_away(session, world.people["studierektor"], id)
     assert stored(world) == []
+
+
+def test_addresses_of_a_draft_that_was_never_opened_are_forgotten_in_time(world: World):
+    id = planned(world)
+    other = planned(world)
+    with world.store.writing() as session:
+        session.get_one(Inspection, other).closes_on += timedelta(days=1)
+    world.clock.forward(days=21 + 31)
+    close.close_due(world.store, world.box, world.at)
+    assert states(world, id) == {}
+    assert len(states(world, other)) == 11
+
+
+@pytest.mark.parametrize("said", ["550 " + '"' * 156, "550 " + "\\" * 156, "550 " + "\x07" * 156, "å" * 160])
+def test_whatever_a_server_says_fits_beside_the_longest_address(said: str):
+    card = Card("a" * 254, said, TRIES_MOST)
+    packed = card.packed()
+    assert len(packed) < SIZE
+    found = Card.unpacked(packed)
+    assert (found.address, found.tries) == (card.address, card.tries)
+    assert said.startswith(found.said)
+    assert found.said
 
 
 def test_a_draft_with_addresses_is_not_opened_with_slips_for_the_same(world: World):

@@ -324,7 +324,7 @@ def test_a_process_of_its_own_sends_and_is_told_no_address_and_no_code(
     assert process.wait(60) == 0
     assert len(postbox.taken) == 11
     assert set(states(world, id).values()) == {"sent"}
-    assert process.args[1:] == ["-m", "stins", "send-mail", id]
+    assert process.args[1:] == ["-P", "-m", "stins", "send-mail", id]
     given = {name: value for name, value in process.how["env"].items() if name.startswith("STINS_")}
     assert given == environment(world.installation.settings)
     held = " ".join([*process.args, *process.how["env"].values()])

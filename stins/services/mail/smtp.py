@@ -106,13 +106,17 @@ class Line:
             raise Unsure(f"the line was broken ({type(error).__name__})") from None
         return Answer() if code == 250 else self._refused(code, said)
 
+    def takes_nowhere(self) -> None:
+        """Ask whether a letter without a return path would be taken. Raises :class:`ServerAway` if not."""
+        try:
+            self._from_nowhere()
+            self.server.rset()
+        except (smtplib.SMTPException, OSError) as error:
+            raise ServerAway(f"the line was broken ({type(error).__name__})") from None
+
     def _announced(self, address: str) -> Answer | None:
         """Say where a letter goes, until the server asks for it; or give why it does not."""
-        code, _ = self.server.mail(NOWHERE)
-        if code == AWAY:
-            raise ServerAway(f"it is closing ({code})")
-        if code != 250:
-            raise ServerAway(f"it takes no mail without a return path ({code})")
+        self._from_nowhere()
         code, said = self.server.rcpt(address)
         if code in (250, 251):
             code, said = self.server.docmd("data")
@@ -121,6 +125,13 @@ class Line:
         answer = self._refused(code, said)
         self.server.rset()
         return answer
+
+    def _from_nowhere(self) -> None:
+        code, _ = self.server.mail(NOWHERE)
+        if code == AWAY:
+            raise ServerAway(f"it is closing ({code})")
+        if code != 250:
+            raise ServerAway(f"it takes no mail without a return path ({code})")
 
     def _refused(self, code: int, said: bytes = b"") -> Answer:
         if code == AWAY:

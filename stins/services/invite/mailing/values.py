@@ -2,15 +2,15 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from enum import StrEnum
 
 from questionnaires.model import Role
+from stins.box.addresses import SIZE
 
 REMINDERS_MOST = 3
 TRIES_MOST = 6
-SAID_MOST = 160
 
 
 class State(StrEnum):
@@ -41,8 +41,9 @@ class Card:
     tries: int = 0
 
     def packed(self) -> bytes:
-        """Give it as it is sealed."""
-        return json.dumps(asdict(self), separators=(",", ":")).encode()
+        """Give it as it is sealed. The server's words are cut where all of it would not fit."""
+        packed = json.dumps(asdict(self), separators=(",", ":")).encode()
+        return packed if len(packed) < SIZE else replace(self, said=self.said[:-1]).packed()
 
     @staticmethod
     def unpacked(packed: bytes) -> "Card":
