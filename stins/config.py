@@ -120,6 +120,33 @@ def settings(environ: Mapping[str, str] = os.environ) -> Settings:
     )
 
 
+def environment(using: Settings) -> dict[str, str]:
+    """Give the environment in which a process of its own reads the same settings."""
+    mail = using.mail
+    named: dict[str, object] = {
+        "STINS_DATABASE": using.database,
+        "STINS_SECRET_KEY_FILE": using.secret_key_file,
+        "STINS_PEPPER_FILE": using.pepper_file,
+        "STINS_KEY_DIR": using.key_dir,
+        "STINS_KEY_MIRROR": using.key_mirror,
+        "STINS_PUBLIC_URL": using.public_url,
+        "STINS_PROXY_HOPS": using.proxy_hops,
+        "STINS_OPERATOR": using.operator,
+        "STINS_CONTACT": using.contact,
+    }
+    if mail is not None:
+        named |= {
+            "STINS_SMTP_HOST": mail.host,
+            "STINS_SMTP_PORT": mail.port,
+            "STINS_SMTP_SECURITY": mail.security,
+            "STINS_SMTP_USER": mail.user,
+            "STINS_SMTP_PASSWORD_FILE": mail.password_file,
+            "STINS_SMTP_CA_FILE": mail.ca_file,
+            "STINS_MAIL_FROM": mail.sender,
+        }
+    return {name: str(value) for name, value in named.items() if value not in (None, "")}
+
+
 # STINS_TEST_… speak to the test suite, not to the program.
 NAMES = (
     "STINS_HOME",

@@ -17,6 +17,7 @@ for command in (
     running.serve,
     running.close_due,
     running.remind,
+    running.send_mail,
     running.doctor,
     files.publish,
     files.assess,

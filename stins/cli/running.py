@@ -1,6 +1,8 @@
 """`stins init`, `serve`, `close-due`, `remind` and `doctor`: what somebody who runs an installation does."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import click
@@ -10,6 +12,9 @@ from stins.services import close, health, installation, setting_up
 from stins.services.installation import Installation
 from stins.services.refusals import Refused
 from stins.store.opening import Unreachable
+
+if TYPE_CHECKING:
+    from stins.services.invite.mailing import Tally
 
 
 def opened() -> Installation:
@@ -101,7 +106,8 @@ def close_due() -> None:
 
 @click.command()
 def remind() -> None:
-    """Put the reminders that fell due in the outbox, and send what waits there."""
+    """Send what fell due: staff's reminders, and codes and reminders to respondents that still wait."""
+    from stins.services.invite import mailing
     from stins.services.reminders import running
     from stins.web.application import SystemClock
 
@@ -113,17 +119,43 @@ def remind() -> None:
         done = running.remind(found.store, found.box, found.settings, moment(), SystemClock().now)
     except Unreachable as error:
         raise click.ClickException(f"the database does not answer ({error}); run `stins doctor`") from None
+    codes = _to_respondents(lambda: mailing.send_all(found.store, found.box, found.settings, moment))
     sent = done.sent
     click.echo(
         f"{done.written} written, {sent.taken} sent, {sent.later} to be tried again, {sent.failed} failed"
     )
-    if sent.away:
+    if codes != mailing.Tally():
+        click.echo(
+            f"to respondents: {codes.sent} codes sent, {codes.later} to be tried again, "
+            f"{codes.failed} failed, {codes.reminded} reminded"
+        )
+    if away := sent.away or codes.away:
         raise click.ClickException(
-            f"the mail server could not be used: {sent.away}; look at STINS_SMTP_…, "
+            f"the mail server could not be used: {away}; look at STINS_SMTP_…, "
             "everything stays in the outbox until the next run"
         )
     if sent.failed:
         raise click.ClickException("some mails could not be sent; `stins doctor` says to whom")
+
+
+@click.command("send-mail", hidden=True)
+@click.argument("inspection")
+def send_mail(inspection: str) -> None:
+    """Send what waits in an inspection: what a page starts, and `stins remind` takes up if it dies."""
+    from stins.services.invite import mailing
+
+    found = opened()
+    done = _to_respondents(lambda: mailing.send(found.store, found.box, found.settings, inspection, moment))
+    if done.away:
+        raise click.ClickException(f"the mail server could not be used: {done.away}; look at STINS_SMTP_…")
+
+
+def _to_respondents(send: Callable[[], "Tally"]) -> "Tally":
+    """Send, or end with no more than the name of what went wrong: its text could name an address."""
+    try:
+        return send()
+    except Exception as error:  # noqa: BLE001 - whatever it is
+        raise click.ClickException(f"mail to respondents stopped: {type(error).__name__}") from None
 
 
 @click.command()
@@ -132,6 +164,7 @@ def doctor() -> None:
     found = opened()
     if found.settings.mail is None:
         click.echo(health.NO_MAIL)
+        click.echo(health.NO_CODES_BY_MAIL)
     troubles = list(health.troubles(found))
     for trouble in troubles:
         click.echo(trouble)

@@ -45,6 +45,7 @@ from stins.store.tables import Release as ReleaseRow
 EXTENSION = timedelta(days=14)
 STUCK = timedelta(days=30)
 COMMENTS_UNREAD = timedelta(days=60)
+FORGOTTEN = timedelta(days=30)
 STOPPED = "stopped"
 DESTROYING = ("close", "void", "comments_read", "comments_unread")
 
@@ -159,7 +160,8 @@ def close_due(store: Store, box: Box, at: Moment) -> tuple[str, ...]:
 
     Inspections past their last day close, or extend themselves once when nothing could be released;
     interrupted closings are taken up; those stuck for 30 days become void; comments unread for 60 days are
-    destroyed. Safe to run twice or on two hosts at once.
+    destroyed, and so are the addresses of drafts whose last day passed 30 days ago. Safe to run twice or on
+    two hosts at once.
     """
     with store.reading() as session:
         rows = session.execute(
@@ -180,6 +182,7 @@ def close_due(store: Store, box: Box, at: Moment) -> tuple[str, ...]:
             troubles.append(f"inspection {id}: its key is not destroyed: {error}")
     with store.writing() as session:
         _destroy_unread_comments(session, box, at)
+        _forget_addresses(session, at.today)
         staff.forget_old_sessions(session, at.now)
     return tuple(troubles)
 
@@ -316,6 +319,12 @@ def _void_when_stuck(store: Store, box: Box, id: str, at: Moment) -> bool:
             return False
         make_void(session, box, id, "closing was stuck for 30 days", at.now, None)
         return True
+
+
+def _forget_addresses(session: Session, today: date) -> None:
+    """Delete the addresses of drafts that were never opened."""
+    old = select(Inspection.id).where(Inspection.state == "draft", Inspection.closes_on < today - FORGOTTEN)
+    session.execute(delete(Recipient).where(Recipient.inspection_id.in_(old)))
 
 
 def _destroy_unread_comments(session: Session, box: Box, at: Moment) -> None:

@@ -19,6 +19,10 @@ from stins.store.tables import Inspection
 
 NO_MAIL = "STINS_SMTP_HOST is not set: no reminders are sent by mail, home shows the same"
 
+NO_CODES_BY_MAIL = (
+    "e-mail of codes is off: nobody is offered it; to turn it on set STINS_SMTP_HOST and STINS_MAIL_FROM"
+)
+
 
 def is_ready(store: Store) -> bool:
     """Say whether the database answers and its schema is the newest."""
@@ -71,10 +75,20 @@ def _mail(mail: Mail) -> Iterator[str]:
         yield f"STINS_SMTP_PASSWORD_FILE: there is no file {path}; write the password there"
         return
     try:
-        with smtp.line(mail):
-            pass
+        with smtp.line(mail) as line:
+            yield from _no_return_path(mail, line)
     except smtp.ServerAway as away:
         yield f"the mail server {mail.host} cannot be used: {away}; look at STINS_SMTP_…"
+
+
+def _no_return_path(mail: Mail, line: smtp.Line) -> Iterator[str]:
+    try:
+        line.takes_nowhere()
+    except smtp.ServerAway as away:
+        yield (
+            f"codes cannot be mailed through {mail.host}: {away}; "
+            "let it take mail from STINS with MAIL FROM:<>, or hand codes out as slips"
+        )
 
 
 def _unsent(session: Session) -> Iterator[str]:

@@ -11,6 +11,7 @@ from scoring.ballots import COMMENT_BYTES, COMMENT_CHARACTERS
 from scoring.rounds import Comments, Mode
 from stins.box.sealing import Forged as Broken
 from stins.services.inspections import closed_on, eligible_of, find
+from stins.services.invite import mailing
 from stins.services.organisation import K_DEFAULT, K_LEAST, K_MOST
 from stins.services.refusals import NotFound
 
@@ -21,6 +22,7 @@ __all__ = ["COMMENT_BYTES", "COMMENT_CHARACTERS", "Broken", "Told", "told"]
 class Told:
     """The numbers that the promise names. Without an inspection only ``k`` holds, as the default.
 
+    ``by_mail`` where codes of the inspection were sent by mail.
     ``after`` is the day when the earlier inspection closed, in an extra internal review of it.
     """
 
@@ -33,6 +35,7 @@ class Told:
     codes: Mapping[Role, int]
     closes_on: date | None
     after: date | None = None
+    by_mail: bool = False
 
 
 def told(session: Session, inspection: str) -> Told:
@@ -53,4 +56,5 @@ def told(session: Session, inspection: str) -> Told:
         codes=eligible_of(row),
         closes_on=row.closes_on,
         after=closed_on(session, row.parent_id),
+        by_mail=mailing.is_mailed(session, row.id),
     )

@@ -23,7 +23,9 @@ from stins.web import (
     home,
     invite,
     machines,
+    mailing,
     oversight,
+    posting,
     report,
     reviews,
     sentences,
@@ -85,6 +87,7 @@ class Application(Flask):
         super().__init__("stins", template_folder="../templates")
         self.installation = installation
         self.clock = clock
+        self.send_mail = posting.start
         self.session_interface = StaffOnlySessions()
         using = installation.settings
         self.config.update(
@@ -118,6 +121,7 @@ class Application(Flask):
             home,
             typed,
             invite,
+            mailing,
             close,
             report,
             followup_cases,

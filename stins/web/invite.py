@@ -18,7 +18,7 @@ from wtforms.validators import InputRequired
 from questionnaires.model import Fact
 from stins.services import close, inspections, invite, organisation, reviews
 from stins.services.inspections import Summary
-from stins.services.invite import Plan
+from stins.services.invite import Plan, mailing
 from stins.services.refusals import Refused, Several
 from stins.services.rights import Place, may_lead, may_read, may_review
 from stins.services.words import Comments, Mode
@@ -104,6 +104,7 @@ def show(id: str) -> Page:
             close.preview(db, person, id, here.today()) if runs and about.state == "open" else None
         )
         obstacle = invite.obstacle(db, id, here.today()) if runs and about.state == "draft" else None
+        mailed = mailing.is_mailed(db, id)
     return render_template(
         "invite/inspection.html",
         about=about,
@@ -112,6 +113,7 @@ def show(id: str) -> Page:
         reads=may_read(person, about.place, dialogue=about.mode is Mode.DIALOGUE),
         participation=participation,
         obstacle=obstacle,
+        mailed=mailed,
         facts=_facts_shown(about),
         form=Act(),
         extend=ExtendForm(closes_on=about.closes_on + timedelta(days=14)),
@@ -164,17 +166,22 @@ def codes(id: str) -> Page:
             fresh = _fresh(db, id, request.form.get("act", ""), more)
             about = inspections.summary(db, person, id)
             # The page is ready before the codes are stored: nobody gets codes that were never shown.
-            page = render_template(
-                "invite/codes_shown.html",
-                about=about,
-                codes=fresh.by_role,
-                address=f"{here.settings().public_url}{url_for('answer.ask_code')}",
-            )
+            page = codes_page(about, fresh)
     except Refused as refused:
         return render_template(
             "invite/codes.html", about=about, form=Act(), more=more, refusal=sentence(refused)
         ), 422
     return page
+
+
+def codes_page(about: Summary, fresh: invite.Codes) -> str:
+    """Write the page that shows codes, once."""
+    return render_template(
+        "invite/codes_shown.html",
+        about=about,
+        codes=fresh.by_role,
+        address=f"{here.settings().public_url}{url_for('answer.ask_code')}",
+    )
 
 
 def _fresh(db: Any, id: str, act: str, more: MoreForm) -> invite.Codes:

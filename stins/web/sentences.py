@@ -20,6 +20,9 @@ from stins.services.followup import values as followup
 from stins.services.followup.reporting import values as reporting
 from stins.services.followup.reporting.values import Task
 from stins.services.followup.values import Act, Progress, ReportAct, ReportState, State
+from stins.services.invite import refused as mailed
+from stins.services.invite.addresses import Wrong
+from stins.services.invite.mailing import State as MailState
 from stins.services.oversight.home import Matter
 from stins.services.participation import Outcome, Reach
 from stins.services.refusals import Refused
@@ -187,6 +190,13 @@ CHANGES: Words = {
     Change.SAME: _l("Oförändrat"),
     Change.WORSE: _l("Sämre"),
 }
+MAIL_STATES: Mapping[Any, Callable[[int], str]] = {
+    MailState.SENT: lambda n: ngettext("ett skickat", "%(num)s skickade", n),
+    MailState.WAITING: lambda n: ngettext("ett väntar", "%(num)s väntar", n),
+    MailState.SENDING: lambda n: ngettext("ett på väg", "%(num)s på väg", n),
+    MailState.FAILED: lambda n: ngettext("ett gick inte", "%(num)s gick inte", n),
+    MailState.UNCERTAIN: lambda n: ngettext("ett osäkert", "%(num)s osäkra", n),
+}
 AREA_FIELD = _l("Vill du tillägga något om området?")
 CLOSING_FIELDS: Mapping[str, LazyString] = {
     "best": _l("Vad fungerar bäst?"),
@@ -239,6 +249,56 @@ def _too_few(about: Mapping[str, Any]) -> str:
     )
 
 
+ODD_MOST = 5
+"""How many lines that cannot be read are named; the rest are counted."""
+
+
+def _odd(about: Mapping[str, Any]) -> str:
+    odd = about["odd"]
+    said = [
+        _(
+            "Rad %(line)s: %(text)s. Adresser med å, ä eller ö kan vi inte skicka till. Skriv en annan.",
+            line=each.line,
+            text=each.text,
+        )
+        if each.why is Wrong.LETTERS
+        else _("Rad %(line)s går inte att läsa som en adress: %(text)s.", line=each.line, text=each.text)
+        for each in odd[:ODD_MOST]
+    ]
+    if more := len(odd) - ODD_MOST:
+        said += [ngettext("Och en rad till.", "Och %(num)s till.", more)] if more > 0 else []
+    return " ".join(said)
+
+
+def _in_two_roles(about: Mapping[str, Any]) -> str:
+    return ngettext(
+        "Adressen står i mer än en roll: %(which)s. Ingen får två koder, så låt den stå i en.",
+        "Adresserna står i mer än en roll: %(which)s. Ingen får två koder, så låt var och en stå i en.",
+        len(about["addresses"]),
+        which=listed(about["addresses"]),
+    )
+
+
+def _reads_the_result(about: Mapping[str, Any]) -> str:
+    return ngettext(
+        "%(which)s hör till någon som får läsa resultatet. Den svarar som studierektor eller "
+        "verksamhetschef, eller inte alls. Ta bort adressen och minska antalet i planen.",
+        "%(which)s hör till några som får läsa resultatet. De svarar som studierektor eller "
+        "verksamhetschef, eller inte alls. Ta bort adresserna och minska antalet i planen.",
+        len(about["addresses"]),
+        which=listed(about["addresses"]),
+    )
+
+
+def _number_differs(about: Mapping[str, Any]) -> str:
+    return ngettext(
+        "En adress, men enligt planen ska %(declared)s svara. Rätta listan eller låt planen ändras.",
+        "%(num)s adresser, men enligt planen ska %(declared)s svara. Rätta listan eller låt planen ändras.",
+        about["have"],
+        declared=about["declared"],
+    )
+
+
 _SENTENCES: Mapping[type[Refused], Callable[[Mapping[str, Any]], str]] = {
     organisation.WrongPlace: lambda _a: _(
         "Det slaget kan inte ligga där. Välj en annan plats eller ett annat slag."
@@ -283,6 +343,29 @@ _SENTENCES: Mapping[type[Refused], Callable[[Mapping[str, Any]], str]] = {
     invite.AlreadyAnswered: lambda _a: _(
         "Koderna kan inte göras om: någon har redan lämnat in. Behövs fler koder kan de läggas till."
     ),
+    mailed.Addressed: lambda _a: _(
+        "Adresser är inlagda för koderna. Öppna från e-postsidan, eller töm rutorna där om du hellre delar "
+        "ut lappar."
+    ),
+    mailed.Mailed: lambda _a: _(
+        "Koderna har skickats med e-post och kan inte göras om. Behöver någon en ny kod kan du skapa en "
+        "reservkod på e-postsidan."
+    ),
+    mailed.NotRead: _odd,
+    mailed.InTwoRoles: _in_two_roles,
+    mailed.ReadsTheResult: _reads_the_result,
+    mailed.NumberDiffers: _number_differs,
+    mailed.NoAddresses: lambda _a: _("Klistra in minst en adress, eller dela ut koderna som lappar."),
+    mailed.NothingSent: lambda _a: _("Ingen har fått någon kod med e-post ännu, så ingen kan påminnas."),
+    mailed.NothingToRetry: lambda _a: _(
+        "Inget mejl finns att försöka igen med. Har du skapat en reservkod gäller den i stället."
+    ),
+    mailed.RemindersUsed: lambda a: _(
+        "Högst %(most)s påminnelser skickas i en inspektion, och de är redan skickade eller inlagda.",
+        most=a["most"],
+    ),
+    mailed.RemindedThatDay: lambda _a: _("Den dagen finns redan en påminnelse. Välj en annan dag."),
+    mailed.StillSending: lambda _a: _("Utskicket pågår. Vänta tills det är klart och försök igen."),
     followup.WhatMissing: lambda _a: _("Skriv vad ni ska göra."),
     followup.TooLong: lambda a: _(
         "Texten är för lång. Korta den till högst %(most)s tecken.", most=a["most"]
@@ -517,6 +600,7 @@ def set_up(app: Flask) -> None:
         "report_states": REPORT_STATES,
         "tasks": TASKS,
         "changes": CHANGES,
+        "mail_states": MAIL_STATES,
     }
     app.jinja_env.globals.update(words)
     app.jinja_env.filters["code_groups"] = grouped

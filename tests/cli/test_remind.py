@@ -7,6 +7,7 @@ import mail_server
 import pytest
 from click.testing import CliRunner, Result
 from mail_server import Postbox
+from sqlalchemy import text
 from world import StillClock, World
 
 from stins.cli import main
@@ -15,7 +16,9 @@ from stins.config import NAMES
 from stins.services import installation as installations
 from stins.services.close import Moment
 from stins.services.installation import Installation
+from stins.services.invite import mailing
 from tests.services.following import inspected
+from tests.services.mailed import opened, states
 
 
 @pytest.fixture
@@ -89,8 +92,70 @@ def test_a_server_that_is_away_is_an_error_with_a_remedy(mail: World, monkeypatc
     assert "the mail server 127.0.0.1 cannot be used: it does not answer" in examined.stdout
 
 
+@pytest.fixture
+def waiting(mail: World) -> str:
+    """An inspection whose codes wait to be mailed, as when the process that was to do it died."""
+    mail.installation.settings.pepper_file.write_text(mail.box.pepper.hex())
+    return opened(mail)[0]
+
+
+def test_a_run_takes_up_codes_that_wait_and_reminders_that_fall_due(
+    mail: World, waiting: str, postbox: Postbox
+):
+    postbox.refuses["handledare.1@sjukhus.example"] = "451 4.7.1 greylisted"
+    postbox.refuses["handledare.2@sjukhus.example"] = "550 5.1.1 no such user"
+    done = run("remind")
+    assert done.stdout.splitlines()[1] == (
+        "to respondents: 9 codes sent, 1 to be tried again, 1 failed, 0 reminded"
+    )
+    assert set(states(mail, waiting).values()) == {"sent", "waiting", "failed"}
+    assert "@" not in done.output
+    at = mail.at
+    with mail.store.writing() as session:
+        mailing.remind_on(session, mail.box, mail.people["studierektor"], waiting, at.today, at.now, at.today)
+    postbox.refuses.clear()
+    assert run("remind").stdout.splitlines()[1] == (
+        "to respondents: 1 codes sent, 0 to be tried again, 0 failed, 10 reminded"
+    )
+    assert len(run("remind").stdout.splitlines()) == 1
+
+
+def test_a_server_that_goes_away_from_codes_is_an_error_with_a_remedy(
+    mail: World, waiting: str, postbox: Postbox
+):
+    run("remind")
+    postbox.dies_at["MAIL"] = 0
+    at = mail.at
+    with mail.store.writing() as session:
+        mailing.remind_on(session, mail.box, mail.people["studierektor"], waiting, at.today, at.now, at.today)
+    done = run("remind")
+    assert done.exit_code == 1
+    assert "the mail server could not be used: the line was broken" in done.stderr
+
+
+def test_an_address_that_somebody_has_changed_stops_its_mail_and_is_not_named(mail: World, waiting: str):
+    with mail.store.writing() as session:
+        session.execute(
+            text(
+                "UPDATE recipient SET address = CAST('x' AS BLOB)"
+                if mail.store.is_sqlite
+                else "UPDATE recipient SET address = 'x'"
+            )
+        )
+    done = run("remind")
+    assert (done.exit_code, done.stderr) == (1, "Error: mail to respondents stopped: Forged\n")
+
+
 def test_the_doctor_finds_working_mail_well(mail: World):
     assert run("doctor").stdout == "all is well\n"
+
+
+def test_the_doctor_names_a_server_that_takes_no_mail_without_a_return_path(mail: World, postbox: Postbox):
+    postbox.refuses_sender = "553 5.7.1 sender rejected"
+    examined = run("doctor").stdout
+    assert (
+        "codes cannot be mailed through 127.0.0.1: it takes no mail without a return path (553)" in examined
+    )
 
 
 def test_the_doctor_names_a_password_file_that_is_not_there_or_not_closed(

@@ -33,6 +33,8 @@ def test_init_makes_an_installation_that_the_doctor_finds_well(home: Path, monke
     examined = run("doctor")
     assert examined.stdout.splitlines()[-1] == "all is well"
     assert "no reminders are sent by mail, home shows the same" in examined.stdout
+    assert "e-mail of codes is off" in examined.stdout
+    assert "set STINS_SMTP_HOST and STINS_MAIL_FROM" in examined.stdout
     assert (home / "pepper").stat().st_mode & 0o777 == 0o600
     assert (home / "keys").stat().st_mode & 0o777 == 0o700
 

@@ -359,7 +359,7 @@ def test_the_night_after_closing_all_that_answers_were_in_is_swept(world: World,
     world.close(round_[0])
     world.clock.forward(days=1)
     close.sweep(world.store, world.clock.now())
-    assert swept == [("code", "ballot", "comment")]
+    assert swept == [("code", "ballot", "comment", "recipient")]
 
 
 def test_three_nights_after_closing_nothing_is_swept_again(world: World, round_, swept: list):

@@ -4,7 +4,7 @@ import asyncio
 import ssl
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
@@ -59,34 +59,56 @@ class Postbox:
     refuses_text: str = ""
     refuses_sender: str = ""
     asked: list[str] = field(default_factory=list)
+    senders: list[str] = field(default_factory=list)
+    content: list[bytes] = field(default_factory=list)
+    dies_at: dict[str, int] = field(default_factory=dict)
+    """For ``MAIL``, ``RCPT``, ``DATA`` and ``taken``: after so many letters every line is broken there."""
+    at_data: Callable[[], object] = bool
+    letters_a_line: int = 1_000_000
+    lines: dict[int, int] = field(default_factory=dict)
 
     def to(self, address: str) -> list[EmailMessage]:
         """Give what was taken for an address."""
         return [message for to, message in self.taken if to == address]
 
-    async def handle_MAIL(self, _server, _session, envelope: Envelope, address: str, options) -> str:  # noqa: N802
+    async def handle_MAIL(self, server: SMTP, _session, envelope: Envelope, address: str, options) -> str:  # noqa: N802
         """Take a sender."""
+        self._die(server, "MAIL")
+        if self.lines.setdefault(id(server), 0) >= self.letters_a_line:
+            return "421 4.3.2 enough for one line"
+        self.lines[id(server)] += 1
+        self.senders.append(address)
         if self.refuses_sender:
             return self.refuses_sender
         envelope.mail_from = address
         envelope.mail_options.extend(options)
         return "250 OK"
 
-    async def handle_RCPT(self, _server, _session, envelope: Envelope, address: str, _options) -> str:  # noqa: N802
+    async def handle_RCPT(self, server: SMTP, _session, envelope: Envelope, address: str, _options) -> str:  # noqa: N802
         """Take a recipient, or refuse."""
+        self._die(server, "RCPT")
         self.asked.append(address)
         if address in self.refuses:
             return self.refuses[address]
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, _server, _session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, _session, envelope: Envelope) -> str:  # noqa: N802
         """Take a message."""
+        self.at_data()
+        self._die(server, "DATA")
         if self.refuses_text:
             return self.refuses_text
         message = message_from_bytes(envelope.content, policy=policy.default)
         self.taken += [(to, message) for to in envelope.rcpt_tos]
+        self.content.append(envelope.content)
+        self._die(server, "taken")
         return "250 OK"
+
+    def _die(self, server: SMTP, step: str) -> None:
+        if len(self.taken) >= self.dies_at.get(step, 1_000_000):
+            server.transport.abort()
+            raise asyncio.CancelledError
 
 
 def _authenticate(_server, _session: Session, _envelope, _mechanism: str, data) -> AuthResult:
@@ -112,11 +134,11 @@ def serving(
         how |= {"authenticator": _authenticate, "auth_required": True}
     loop = asyncio.new_event_loop()
     closed = tls if security is Security.TLS else None
-    server = loop.run_until_complete(
-        loop.create_server(lambda: SMTP(postbox, loop=loop, **how), "127.0.0.1", 0, ssl=closed)
-    )
     thread = threading.Thread(target=loop.run_forever)
-    thread.start()
+    thread.start()  # not here: a browser's test has a loop of its own
+    server = asyncio.run_coroutine_threadsafe(
+        loop.create_server(lambda: SMTP(postbox, loop=loop, **how), "127.0.0.1", 0, ssl=closed), loop
+    ).result()
     try:
         port = server.sockets[0].getsockname()[1]
         yield Mail("127.0.0.1", port, security, "", None, of and of.ca, "stins@region.example")

@@ -6,9 +6,13 @@ from pages import page
 from world import PASSWORD, World, people
 
 from scoring.rounds import Mode
+from stins.config import Mail, Security
 from stins.services.followup import reading
+from stins.services.inspections import eligible_of, find
+from stins.services.invite import mailing
 from tests.services import reports
 from tests.services.following import inspected
+from tests.services.mailed import addresses, using
 from tests.services.reviewing import CIRCLE, keep, reviewed, with_evidence
 
 ANYBODY = {"studierektor", "verksamhetschef", "other", "ovs", "ovs_away", "region", "admin", "far"}
@@ -142,6 +146,21 @@ def test_an_extra_review_is_led_from_above_and_read_by_its_own(world: World, app
     world.all_hand_in(codes)
     world.close(id, "ovs")
     assert check(app, EXTRA_CLOSED, id) == []
+
+
+def test_codes_of_an_extra_review_are_mailed_by_who_leads_it(world: World, app: Flask):
+    mail = Mail("127.0.0.1", 1, Security.NONE, "", None, None, "stins@region.example")
+    app.installation = using(world, mail).installation
+    first = inspected(world)
+    world.clock.forward(days=CIRCLE)
+    id = keep(world, first).id
+    assert check(app, {"/inspektioner/{id}/epost": {"ovs"}}, id) == []
+    with world.store.writing() as session:
+        eligible = eligible_of(find(session, id)[0])
+        boxes = {role: "\n".join(addresses(role, number)) for role, number in eligible.items()}
+        mailing.keep(session, world.box, world.people["ovs"], id, boxes)
+        mailing.open_by_mail(session, world.box, world.people["ovs"], id, world.at.now, world.at.today)
+    assert check(app, {"/inspektioner/{id}/epost/laget": {"ovs"}}, id) == []
 
 
 @pytest.mark.parametrize("who", sorted(ANYBODY))

@@ -14,12 +14,14 @@ from pages import Staff, page
 from sqlalchemy import select
 from world import World
 
+from stins.config import Mail, Security
 from stins.services import reviews
 from stins.services.followup import reading
 from stins.services.reviews.values import Wanted
 from stins.store.tables import StaffSession, Table
 from tests.services import reports
 from tests.services.following import add, inspected
+from tests.services.mailed import using
 
 STUDIEREKTOR, CHEF, OVS, MEMBER, REGION, ADMIN = "studierektor", "chef", "ovs", "member", "region", "admin"
 
@@ -66,6 +68,9 @@ ROUTES: Mapping[str, For] = {
     "/inspektioner/<id>/kasta": For("draft", do=RUNS),
     "/inspektioner/<id>/forlang": For("open", do=RUNS),
     "/inspektioner/<id>/koder": For("open", RUNS, RUNS, "anew"),
+    "/inspektioner/<id>/epost": For("draft", RUNS, RUNS),
+    "/inspektioner/<id>/epost/granska": For("draft", RUNS, RUNS),
+    "/inspektioner/<id>/epost/laget": For("open", RUNS, RUNS, "send"),
     "/inspektioner/<id>/stang": For("open", RUNS, RUNS),
     "/inspektioner/<id>/ogiltig": For("open", RUNS | {ADMIN}, RUNS | {ADMIN}),
     "/inspektioner/<id>/resultat": For("closed", READS),
@@ -171,6 +176,12 @@ def things(world: World, place: str) -> dict[str, str]:
 def address(route: str, ids: Mapping[str, str]) -> str:
     filled = route.replace("<id>", ids.get(ROUTES[route].thing, "")).replace("<int:number>", "1")
     return filled.replace("<int:year>", "2026")
+
+
+@pytest.fixture
+def world(world: World) -> World:
+    """A world that could send mail, so that what belongs to it is shown."""
+    return using(world, Mail("127.0.0.1", 1, Security.NONE, "", None, None, "stins@region.example"))
 
 
 class Kept:

@@ -15,10 +15,12 @@ from stins.services.inspections import Obstacle, circle, eligible_of, find, seal
 from stins.services.invite.checks import DAYS_MOST, DIALOGUE_MOST, PEOPLE_MOST, wrong_day
 from stins.services.invite.plans import comments_held, draft, own
 from stins.services.invite.refused import (
+    Addressed,
     AlreadyAnswered,
     CircleBroken,
     DayWrong,
     DialogueTooMany,
+    Mailed,
     NobodyAsked,
     NoReviewer,
     NotOpen,
@@ -26,7 +28,7 @@ from stins.services.invite.refused import (
 )
 from stins.services.organisation import lock_region, place
 from stins.services.rights import Person
-from stins.store.tables import Code, Inspection
+from stins.store.tables import Code, Inspection, Recipient
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +44,24 @@ def obstacle(session: Session, id: str, today: date) -> Obstacle | None:
     return circle(session, where, today, but=row.id)
 
 
-def open_(session: Session, box: Box, person: Person, id: str, now: datetime, today: date) -> Codes:
+def open_(
+    session: Session,
+    box: Box,
+    person: Person,
+    id: str,
+    now: datetime,
+    today: date,
+    *,
+    mailed: frozenset[Role] = frozenset(),
+) -> Codes:
     """Open a draft: its terms are sealed and its codes made. The codes are given once, to be shown.
 
-    Raises :class:`NotADraft`, :class:`DayWrong`, :class:`CircleBroken` or :class:`NoReviewer`.
+    Those of the roles in ``mailed`` are not made yet. Raises :class:`NotADraft`, :class:`DayWrong`,
+    :class:`CircleBroken`, :class:`NoReviewer`, or :class:`Addressed` where there are other addresses.
     """
     row = draft(session, person, id, lock=True)
+    if set(session.scalars(select(Recipient.role).where(Recipient.inspection_id == id))) != mailed:
+        raise Addressed
     where = place(session, row.unit_id)
     if wrong := wrong_day(row.closes_on, today):
         raise wrong[0]
@@ -62,24 +76,30 @@ def open_(session: Session, box: Box, person: Person, id: str, now: datetime, to
     row.state, row.opens_on = "open", today
     staff.note(session, box, now, person.id, "open", id)
     session.flush()
-    return _make_codes(session, box, row, eligible_of(row))
+    numbers = {role: number for role, number in eligible_of(row).items() if role not in mailed}
+    return make_codes(session, box, row, numbers)
 
 
 def codes_anew(session: Session, box: Box, person: Person, id: str, now: datetime) -> Codes:
-    """Make all codes anew; the old ones no longer hold. Raises :class:`AlreadyAnswered` after a hand-in."""
-    row = _open(session, person, id)
+    """Make all codes anew; the old ones no longer hold.
+
+    Raises :class:`AlreadyAnswered` after a hand-in, and :class:`Mailed` where codes go by mail.
+    """
+    row = opened(session, person, id)
+    if session.scalar(select(Recipient.id).where(Recipient.inspection_id == id).limit(1)):
+        raise Mailed
     if session.scalar(select(Code.mac).where(Code.inspection_id == id, Code.spent).limit(1)):
         raise AlreadyAnswered
     session.execute(delete(Code).where(Code.inspection_id == id))
     staff.note(session, box, now, person.id, "codes_anew", id)
-    return _make_codes(session, box, row, eligible_of(row))
+    return make_codes(session, box, row, eligible_of(row))
 
 
 def add_codes(
     session: Session, box: Box, person: Person, id: str, more: Mapping[Role, int], now: datetime
 ) -> Codes:
     """Add codes for people who have joined. Codes are never removed; every respondent sees the numbers."""
-    row = _open(session, person, id)
+    row = opened(session, person, id)
     eligible = eligible_of(row)
     terms = terms_of(row)
     more = {role: count for role, count in more.items() if count}
@@ -98,14 +118,14 @@ def add_codes(
     staff.note(
         session, box, now, person.id, "codes_added", id, ", ".join(f"{r} {n}" for r, n in more.items())
     )
-    return _make_codes(session, box, row, more)
+    return make_codes(session, box, row, more)
 
 
 def extend(
     session: Session, box: Box, person: Person, id: str, closes_on: date | None, now: datetime, today: date
 ) -> None:
     """Move an open inspection's last day forward. Raises :class:`DayWrong`, also where no day is given."""
-    row = _open(session, person, id)
+    row = opened(session, person, id)
     first = max(today, row.closes_on + timedelta(days=1))
     if closes_on is None or wrong_day(closes_on, today, first):
         raise DayWrong("closes_on", first=first, last=today + timedelta(days=DAYS_MOST))
@@ -113,14 +133,16 @@ def extend(
     staff.note(session, box, now, person.id, "extend", id, closes_on.isoformat())
 
 
-def _open(session: Session, person: Person, id: str) -> Inspection:
+def opened(session: Session, person: Person, id: str) -> Inspection:
+    """Give an open inspection's row, locked, to who runs it. Raises :class:`NotFound` or :class:`NotOpen`."""
     row = own(session, person, id, lock=True)
     if row.state != "open":
         raise NotOpen
     return row
 
 
-def _make_codes(session: Session, box: Box, row: Inspection, numbers: Mapping[Role, int]) -> Codes:
+def make_codes(session: Session, box: Box, row: Inspection, numbers: Mapping[Role, int]) -> Codes:
+    """Make codes and store their macs. The caller holds the inspection's row."""
     fresh = {role: tuple(codes.make(box.entropy) for _ in range(count)) for role, count in numbers.items()}
     macs = [(codes.mac(box.pepper, code), role, False) for role, made in fresh.items() for code in made]
     # All are written anew in order of mac, so that no order in the table tells in which order they are

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from questionnaires.model import Catalogue, Fact, Role
@@ -19,7 +19,7 @@ from stins.services.invite.refused import NoReviewer, NotADraft
 from stins.services.organisation import place, places, region_settings
 from stins.services.refusals import NotFound, Several
 from stins.services.rights import Kind, Person, Place, may_lead, may_run, reviewers
-from stins.store.tables import Inspection
+from stins.store.tables import Inspection, Recipient
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +117,9 @@ def plan(
 
 
 def throw_away(session: Session, person: Person, id: str) -> None:
-    """Throw a draft away."""
-    row = draft(session, person, id)
+    """Throw a draft away, and the addresses that were kept for it."""
+    row = draft(session, person, id, lock=True)
+    session.execute(delete(Recipient).where(Recipient.inspection_id == id))
     session.delete(row)
 
 

@@ -49,3 +49,51 @@ class NotOpen(Refused):
 
 class AlreadyAnswered(Refused):
     """Codes cannot be made anew: somebody has already handed in."""
+
+
+class Addressed(Refused):
+    """Addresses are stored for the draft: it is opened from their page, or they are taken away first."""
+
+
+class Mailed(Refused):
+    """Codes that are sent by mail cannot be made anew: the old ones lie in people's mail."""
+
+
+class NotRead(Refused):
+    """Something in a box cannot be read as addresses (``odd``)."""
+
+
+class InTwoRoles(Refused):
+    """The same addresses stand in another role too (``addresses``): nobody has two codes."""
+
+
+class ReadsTheResult(Refused):
+    """Who may read the result answers as studierektor or verksamhetschef or not at all (``addresses``)."""
+
+
+class NumberDiffers(Refused):
+    """There are ``have`` addresses in a role, but the plan says ``declared``."""
+
+
+class NoAddresses(Refused):
+    """Mail needs addresses in at least one role."""
+
+
+class NothingSent(Refused):
+    """Nobody has been sent a code by mail, so there is nobody to remind."""
+
+
+class NothingToRetry(Refused):
+    """No refused address is left to try again, or spare codes were made instead."""
+
+
+class RemindersUsed(Refused):
+    """At most ``most`` reminders are sent in one inspection."""
+
+
+class RemindedThatDay(Refused):
+    """A reminder is set for that day already, or was sent on it."""
+
+
+class StillSending(Refused):
+    """Mail is being sent just now: wait until it is done."""

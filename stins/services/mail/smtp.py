@@ -20,13 +20,22 @@ AWAY = 421
 SENDER_NAME = "STINS"
 
 
+SAID_MOST = 160
+NOWHERE = "<>"
+"""The null return path: nothing comes back about a letter, to anybody."""
+
+
 class ServerAway(Exception):
     """The server cannot be reached, trusted or signed in to, or takes no mail from us. The text says why."""
 
 
+class Unsure(Exception):
+    """The line broke after a letter was handed over: nobody knows whether it was taken."""
+
+
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A mail as it is to be sent. ``id`` is the outbox's; a duplicate carries the same."""
+    """A mail as it is to be sent. ``id`` is its own; a duplicate carries the same."""
 
     id: str
     to_name: str
@@ -37,10 +46,14 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What became of a letter: taken when ``trouble`` is empty; a later try helps unless ``is_final``."""
+    """What became of a letter: taken when ``trouble`` is empty; a later try helps unless ``is_final``.
+
+    ``said`` is the server's own words, which may name the address.
+    """
 
     trouble: str = ""
     is_final: bool = False
+    said: str = ""
 
 
 class Line:
@@ -70,10 +83,61 @@ class Line:
             raise ServerAway(f"the line was broken ({type(error).__name__})") from None
         return Answer()
 
-    def _refused(self, code: int) -> Answer:
+    def deliver_once(self, letter: Letter, now: datetime) -> Answer:
+        """Hand over a letter that must never be sent twice, with the null return path.
+
+        Raises :class:`ServerAway` when it was certainly not taken and no other can be sent now, and
+        :class:`Unsure` when the line broke so late that nobody knows.
+        """
+        try:
+            content = _seven_bits(message(letter, self.sender, now))
+        except (ValueError, IndexError, MessageError):
+            return Answer("address", is_final=True)
+        try:
+            refused = self._announced(letter.to_address)
+        except (smtplib.SMTPException, OSError) as error:
+            raise ServerAway(f"the line was broken ({type(error).__name__})") from None
+        if refused:
+            return refused
+        try:
+            self.server.send(content)
+            code, said = self.server.getreply()
+        except (smtplib.SMTPException, OSError) as error:
+            raise Unsure(f"the line was broken ({type(error).__name__})") from None
+        return Answer() if code == 250 else self._refused(code, said)
+
+    def takes_nowhere(self) -> None:
+        """Ask whether a letter without a return path would be taken. Raises :class:`ServerAway` if not."""
+        try:
+            self._from_nowhere()
+            self.server.rset()
+        except (smtplib.SMTPException, OSError) as error:
+            raise ServerAway(f"the line was broken ({type(error).__name__})") from None
+
+    def _announced(self, address: str) -> Answer | None:
+        """Say where a letter goes, until the server asks for it; or give why it does not."""
+        self._from_nowhere()
+        code, said = self.server.rcpt(address)
+        if code in (250, 251):
+            code, said = self.server.docmd("data")
+            if code == 354:
+                return None
+        answer = self._refused(code, said)
+        self.server.rset()
+        return answer
+
+    def _from_nowhere(self) -> None:
+        code, _ = self.server.mail(NOWHERE)
         if code == AWAY:
             raise ServerAway(f"it is closing ({code})")
-        return Answer(str(code), is_final=code >= 500)
+        if code != 250:
+            raise ServerAway(f"it takes no mail without a return path ({code})")
+
+    def _refused(self, code: int, said: bytes = b"") -> Answer:
+        if code == AWAY:
+            raise ServerAway(f"it is closing ({code})")
+        words = " ".join(said.decode("ascii", "replace").replace("\ufffd", "?").split())
+        return Answer(str(code), is_final=code >= 500, said=f"{code} {words}"[:SAID_MOST].strip())
 
 
 @contextmanager
@@ -102,6 +166,13 @@ def message(letter: Letter, sender: str, now: datetime) -> EmailMessage:
     made["Auto-Submitted"] = "auto-generated"
     made.set_content(letter.body, charset="utf-8")
     return made
+
+
+def _seven_bits(made: EmailMessage) -> bytes:
+    """Give a message as any server takes it, ended by a full stop alone on its line."""
+    plain = made.as_bytes(policy=SMTP.clone(cte_type="7bit"))
+    lines = [b"." + line if line.startswith(b".") else line for line in plain.split(b"\r\n")]
+    return b"\r\n".join(lines).rstrip(b"\r\n") + b"\r\n.\r\n"
 
 
 def _opened(mail: Mail) -> smtplib.SMTP:
