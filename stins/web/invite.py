@@ -58,10 +58,6 @@ class ExtendForm(FlaskForm):
     closes_on = DateField(_l("Ny sista dag"), [InputRequired(_l("Välj en dag, till exempel 2026-12-13."))])
 
 
-class MoreForm(PeopleForm):
-    """More codes, by role."""
-
-
 class Act(FlaskForm):
     """A button that does one thing."""
 
@@ -145,56 +141,6 @@ def extend(id: str) -> Page:
     else:
         flash(_("Sista dagen är flyttad."), "info")
     return redirect(url_for("invite.show", id=id))
-
-
-@blueprint.route("/<id>/koder", methods=["GET", "POST"])
-@login_required
-def codes(id: str) -> Page:
-    """Open the inspection and show its codes, make them anew, or add some. They are shown once."""
-    person = here.person()
-    with here.store().reading() as db:
-        about = inspections.summary(db, person, id)
-    if not may_lead(person, about.place, extra=about.is_extra) or about.state not in ("draft", "open"):
-        raise NoPage
-    more = MoreForm()
-    if not more.is_submitted():
-        return render_template("invite/codes.html", about=about, form=Act(), more=more)
-    if not more.validate():
-        return render_template("invite/codes.html", about=about, form=Act(), more=more), 422
-    try:
-        with here.store().writing() as db:
-            fresh = _fresh(db, id, request.form.get("act", ""), more)
-            about = inspections.summary(db, person, id)
-            # The page is ready before the codes are stored: nobody gets codes that were never shown.
-            page = codes_page(about, fresh)
-    except Refused as refused:
-        return render_template(
-            "invite/codes.html", about=about, form=Act(), more=more, refusal=sentence(refused)
-        ), 422
-    return page
-
-
-def codes_page(about: Summary, fresh: invite.Codes) -> str:
-    """Write the page that shows codes, once."""
-    return render_template(
-        "invite/codes_shown.html",
-        about=about,
-        codes=fresh.by_role,
-        address=f"{here.settings().public_url}{url_for('answer.ask_code')}",
-    )
-
-
-def _fresh(db: Any, id: str, act: str, more: MoreForm) -> invite.Codes:
-    box, person, now = here.box(), here.person(), here.now()
-    match act:
-        case "open":
-            return invite.open_(db, box, person, id, now, here.today())
-        case "anew":
-            return invite.codes_anew(db, box, person, id, now)
-        case "more":
-            return invite.add_codes(db, box, person, id, numbers(more), now)
-        case _:
-            raise NoPage
 
 
 def _plan(id: str | None) -> Page:

@@ -71,6 +71,7 @@ ROUTES: Mapping[str, For] = {
     "/inspektioner/<id>/epost": For("draft", RUNS, RUNS),
     "/inspektioner/<id>/epost/granska": For("draft", RUNS, RUNS),
     "/inspektioner/<id>/epost/laget": For("open", RUNS, RUNS, "send"),
+    "/inspektioner/<id>/koder/lappar.pdf": For("open", do=RUNS),
     "/inspektioner/<id>/stang": For("open", RUNS, RUNS),
     "/inspektioner/<id>/ogiltig": For("open", RUNS | {ADMIN}, RUNS | {ADMIN}),
     "/inspektioner/<id>/resultat": For("closed", READS),

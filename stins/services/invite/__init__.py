@@ -24,6 +24,7 @@ from stins.services.invite.plans import (
 from stins.services.invite.refused import (
     AlreadyAnswered,
     CircleBroken,
+    CodesUnknown,
     DayWrong,
     DialogueTooFew,
     DialogueTooMany,
@@ -44,6 +45,7 @@ __all__ = [
     "AlreadyAnswered",
     "CircleBroken",
     "Codes",
+    "CodesUnknown",
     "DayWrong",
     "DialogueTooFew",
     "DialogueTooMany",
