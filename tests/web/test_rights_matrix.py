@@ -65,7 +65,7 @@ ROUTES: Mapping[str, For] = {
     "/inspektioner/arbetsbok/tom.xlsx": For("common"),  # of no unit; test_rights tells who gets which
     "/inspektioner/<id>": For("open", READS),
     "/inspektioner/<id>/andra": For("draft", RUNS, RUNS),
-    "/inspektioner/<id>/kasta": For("draft", do=RUNS),
+    "/inspektioner/<id>/kasta": For("draft", RUNS, RUNS),
     "/inspektioner/<id>/forlang": For("open", do=RUNS),
     "/inspektioner/<id>/koder": For("open", RUNS, RUNS, "anew"),
     "/inspektioner/<id>/epost": For("draft", RUNS, RUNS),
