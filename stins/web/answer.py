@@ -75,6 +75,7 @@ class Questionnaire:
     understood: bool
     understood_error: str
     total: int
+    areas: int
 
 
 @blueprint.get("/svara")
@@ -248,6 +249,7 @@ def _questionnaire(form: answer.Form, code: str, filled: _Answers) -> str:
         understood=bool("understood" in filled and filled["understood"].data),
         understood_error=_first(filled["understood"].errors) if "understood" in filled else "",
         total=len(form.questions),
+        areas=sum(bool(section.id) for section in sections),
     )
     return render_template("answer/questionnaire.html", page=page)
 
