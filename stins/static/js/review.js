@@ -44,7 +44,7 @@ export function answers(form, words, { links }) {
     change.setAttribute("aria-label", `${words.change}: ${name}`);
     const parts = [made("h3", name)];
     const told = all ? words.answered.replace("{n}", all - open).replace("{all}", all) : "";
-    parts.push(made("p", links ? [told ? `${told} ` : "", change] : told));
+    parts.push(made("p", links ? [told, change] : told, { className: "row" }));
     if (all > open) parts.push(made("details", [made("summary", words.show), chosen(step)]));
     return made("li", [...parts, ...comments(step)]);
   });

@@ -23,7 +23,7 @@ export function stepping(form, changed) {
     const open = missing(form);
     const minutes = Math.ceil((open.length * SECONDS) / 60); // whole ones: more would be false precision
     const number = areas.indexOf(current) + 1;
-    where.textContent = number ? bar.dataset.area.replace("{i}", number) : current.querySelector("h2")?.textContent ?? "";
+    where.textContent = number ? bar.dataset.area.replace("{i}", number) : "";
     left.hidden = !open.length;
     left.textContent = bar.dataset.left.replace("{n}", open.length);
     const here = steps.indexOf(current);
