@@ -32,7 +32,7 @@ export function hinting(form) {
       const left = field.maxLength - field.value.length;
       const said = seen(field.value).map((kind) => words[kind]);
       if (left <= LONG) said.push(words.characters.replace("{n}", Math.max(left, 0)));
-      const all = said.join(" ");
+      const all = said.join("\n");
       if (note.textContent !== all) note.textContent = all;
     };
     field.addEventListener("input", () => {

@@ -42,10 +42,10 @@ export function answers(form, words, { links }) {
     const name = text(step.querySelector("h2"));
     const change = made("a", words.change, { href: `#${step.dataset.step}` });
     change.setAttribute("aria-label", `${words.change}: ${name}`);
-    const parts = [made("h3", name)];
-    const told = all ? words.answered.replace("{n}", all - open).replace("{all}", all) : "";
-    parts.push(made("p", links ? [told, change] : told, { className: "row" }));
-    if (all > open) parts.push(made("details", [made("summary", words.show), chosen(step)]));
+    const parts = [made("div", [made("h3", name), ...(links ? [change] : [])], { className: "row" })];
+    const told = words.answered.replace("{n}", all - open).replace("{all}", all);
+    if (all > open) parts.push(made("details", [made("summary", told), chosen(step)]));
+    else if (all) parts.push(made("p", told));
     return made("li", [...parts, ...comments(step)]);
   });
 }
