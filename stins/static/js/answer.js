@@ -46,6 +46,9 @@ async function begin() {
     document.getElementById("kept").hidden = kept.lang !== document.documentElement.lang;
   }
   hinting(form);
+  form.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.localName === "input") event.preventDefault();
+  });
   form.addEventListener("input", save);
   form.addEventListener("change", (event) => {
     const wrong = event.target.closest(".wrong");

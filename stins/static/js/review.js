@@ -42,7 +42,7 @@ export function answers(form, words, { links }) {
     const name = text(step.querySelector("h2"));
     const change = made("a", words.change, { href: `#${step.dataset.step}` });
     change.setAttribute("aria-label", `${words.change}: ${name}`);
-    const parts = [made("div", [made("h3", name), ...(links ? [change] : [])], { className: "row" })];
+    const parts = [made("div", [made(links ? "h3" : "h2", name), ...(links ? [change] : [])], { className: "row" })];
     const told = words.answered.replace("{n}", all - open).replace("{all}", all);
     if (all > open) parts.push(made("details", [made("summary", told), chosen(step)]));
     else if (all) parts.push(made("p", told));
