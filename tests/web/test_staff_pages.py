@@ -91,6 +91,23 @@ def test_codes_are_not_made_anew_after_a_hand_in(world: World, lead: Staff):
     assert "någon har redan lämnat in" in page(lead.client.post(where, data=form), 422).text
 
 
+def test_who_closes_early_sees_the_days_stored_outcome_and_not_the_present(
+    world: World, app: Flask, lead: Staff
+):
+    id, codes = world.open()
+    where = f"/inspektioner/{id}/stang"
+    before = page(lead.client.get(where)).text
+    assert "Inget resultat: för få har svarat" in before
+    assert "Om enskilda frågor sägs inget i förväg." in before
+    world.all_hand_in(codes)
+    assert page(lead.client.get(where)).text == before
+    world.clock.forward(days=1)
+    morning = Staff(app, "studierektor@prov.example")  # who signed in yesterday signs in again
+    after = page(morning.client.get(where)).text
+    assert "Två grupper: ST-läkarna för sig" in after
+    assert "Inget resultat: för få har svarat" not in after
+
+
 def test_a_stopped_closing_says_so_and_shows_on_home(world: World, lead: Staff, admin: Staff):
     id, codes = world.open()
     world.all_hand_in(codes)
