@@ -95,6 +95,17 @@ def test_without_slips_opening_leads_straight_to_how_far_it_has_come(world: Worl
     assert "E-post och påminnelser" in text(lead.send(f"/inspektioner/{id}/epost/granska"))
 
 
+def test_opening_twice_leads_to_how_far_it_has_come_and_sends_once(
+    world: World, lead: Staff, begun: list[str]
+):
+    id = planned(world)
+    where = f"/inspektioner/{id}/epost/granska"
+    form = page(lead.client.get(where)).form(where)
+    for _ in range(2):
+        assert lead.client.post(where, data=form).headers["Location"].endswith("/laget")
+    assert begun == [id]
+
+
 def test_everything_odd_stands_beside_its_box_and_nothing_typed_is_lost(world: World, lead: Staff):
     id = world.plan(eligible=EVERYBODY)
     boxes = {
