@@ -24,7 +24,7 @@ from stins.store.opening import Store
 
 
 class AtHome(FlaskClient):
-    """A client that asks by the installation's own name, as it answers to no other; faulty HTML is an error."""
+    """A client that asks by the installation's own name, and to whom faulty HTML is an error."""
 
     def open(self, *args, **how):
         """Send a request. Raises :class:`html5lib.html5parser.ParseError` for a page that is not valid."""

@@ -75,6 +75,7 @@ class Questionnaire:
     understood: bool
     understood_error: str
     total: int
+    areas: int
 
 
 @blueprint.get("/svara")
@@ -118,7 +119,7 @@ def hand_in() -> Page:
     except Unreachable:
         # Without the database there is no form to give back, but what was sent can be kept in the page.
         return render_template("answer/again.html", sent=request.form.items(multi=True)), 503
-    return _receipt() if handed is Handed.RECEIVED else render_template("answer/already.html")
+    return _answered("receipt" if handed is Handed.RECEIVED else "already")
 
 
 @blueprint.get("/sa-skyddas-ditt-svar")
@@ -135,8 +136,9 @@ def accessibility() -> Page:
     return render_template("answer/accessibility.html", contact=here.settings().contact)
 
 
-def _receipt() -> Response:
-    response = make_response(render_template("answer/receipt.html"))
+def _answered(page: str) -> Response:
+    # Received now or before: either way there is an answer, and the browser is to keep nothing of it.
+    response = make_response(render_template(f"answer/{page}.html"))
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
@@ -248,6 +250,7 @@ def _questionnaire(form: answer.Form, code: str, filled: _Answers) -> str:
         understood=bool("understood" in filled and filled["understood"].data),
         understood_error=_first(filled["understood"].errors) if "understood" in filled else "",
         total=len(form.questions),
+        areas=sum(bool(section.id) for section in sections),
     )
     return render_template("answer/questionnaire.html", page=page)
 

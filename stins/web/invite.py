@@ -1,7 +1,7 @@
 """The studierektor plans an inspection, opens it, gets its codes and moves its last day."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, timedelta
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -11,7 +11,7 @@ from flask_login import login_required
 from flask_wtf import FlaskForm
 from werkzeug.exceptions import NotFound as NoPage
 from werkzeug.wrappers import Response as Redirect
-from wtforms import BooleanField, DateField, FormField, RadioField, SelectField
+from wtforms import BooleanField, DateField, FormField, HiddenField, RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
@@ -37,7 +37,7 @@ Page = str | Redirect | tuple[str, int]
 class PlanForm(PeopleForm):
     """What an inspection is planned with. Facts are added for the catalogue's criteria."""
 
-    unit_id = SelectField(_l("Enhet"), [InputRequired(_l("Välj enhet."))])
+    unit_id = HiddenField()
     closes_on = DateField(
         _l("Sista dag att svara"), [InputRequired(_l("Välj en dag, till exempel 2026-12-13."))]
     )
@@ -56,10 +56,6 @@ class ExtendForm(FlaskForm):
     """A new last day."""
 
     closes_on = DateField(_l("Ny sista dag"), [InputRequired(_l("Välj en dag, till exempel 2026-12-13."))])
-
-
-class MoreForm(PeopleForm):
-    """More codes, by role."""
 
 
 class Act(FlaskForm):
@@ -121,11 +117,16 @@ def show(id: str) -> Page:
     )
 
 
-@blueprint.post("/<id>/kasta")
+@blueprint.route("/<id>/kasta", methods=["GET", "POST"])
 @login_required
 def throw_away(id: str) -> Page:
-    """Throw a draft away."""
-    _demand(Act())
+    """Ask whether a draft is to be thrown away, and throw it away."""
+    if not Act().validate_on_submit():
+        with here.store().reading() as db:
+            about = inspections.summary(db, here.person(), id)
+        if about.state != "draft" or not may_lead(here.person(), about.place, extra=about.is_extra):
+            raise NoPage
+        return render_template("invite/throw_away.html", about=about, form=Act())
     with here.store().writing() as db:
         invite.throw_away(db, here.person(), id)
     flash(_("Utkastet är borttaget."), "info")
@@ -147,74 +148,23 @@ def extend(id: str) -> Page:
     return redirect(url_for("invite.show", id=id))
 
 
-@blueprint.route("/<id>/koder", methods=["GET", "POST"])
-@login_required
-def codes(id: str) -> Page:
-    """Open the inspection and show its codes, make them anew, or add some. They are shown once."""
-    person = here.person()
-    with here.store().reading() as db:
-        about = inspections.summary(db, person, id)
-    if not may_lead(person, about.place, extra=about.is_extra) or about.state not in ("draft", "open"):
-        raise NoPage
-    more = MoreForm()
-    if not more.is_submitted():
-        return render_template("invite/codes.html", about=about, form=Act(), more=more)
-    if not more.validate():
-        return render_template("invite/codes.html", about=about, form=Act(), more=more), 422
-    try:
-        with here.store().writing() as db:
-            fresh = _fresh(db, id, request.form.get("act", ""), more)
-            about = inspections.summary(db, person, id)
-            # The page is ready before the codes are stored: nobody gets codes that were never shown.
-            page = codes_page(about, fresh)
-    except Refused as refused:
-        return render_template(
-            "invite/codes.html", about=about, form=Act(), more=more, refusal=sentence(refused)
-        ), 422
-    return page
-
-
-def codes_page(about: Summary, fresh: invite.Codes) -> str:
-    """Write the page that shows codes, once."""
-    return render_template(
-        "invite/codes_shown.html",
-        about=about,
-        codes=fresh.by_role,
-        address=f"{here.settings().public_url}{url_for('answer.ask_code')}",
-    )
-
-
-def _fresh(db: Any, id: str, act: str, more: MoreForm) -> invite.Codes:
-    box, person, now = here.box(), here.person(), here.now()
-    match act:
-        case "open":
-            return invite.open_(db, box, person, id, now, here.today())
-        case "anew":
-            return invite.codes_anew(db, box, person, id, now)
-        case "more":
-            return invite.add_codes(db, box, person, id, numbers(more), now)
-        case _:
-            raise NoPage
-
-
 def _plan(id: str | None) -> Page:
     person = here.person()
     with here.store().reading() as db:
         units = invite.units_for(db, person)
         draft = inspections.summary(db, person, id) if id else None
-        unit = _unit(units, request.values.get("unit_id") or (draft.place.id if draft else None))
-        reviewed, facts = None, draft.facts if draft else {}
-        if unit and not draft:
-            facts = invite.facts_known(db, unit.id, _usual_last_day())
-            reviewed = reviews.latest(db, unit.id)
-        has_reviewer = any(invite.comments_possible(db, unit.id) for unit in units)
-        numbers = [organisation.region_settings(db, unit, invite.current_catalogue()) for unit in units[:1]]
-    if not units or (draft and draft.state != "draft"):
-        raise NoPage
-    form = with_facts(PlanForm, invite.current_catalogue())(
-        formdata=_sent(), data=_defaults(draft, unit.id if unit else "", facts)
-    )
-    form.unit_id.choices = [SelectChoice(unit.id, unit.name) for unit in units]
+        if not units or (draft and draft.state != "draft"):
+            raise NoPage
+        unit = draft.place if draft else _unit(units, request.values.get("unit_id"))
+        if unit is None:
+            return render_template("invite/choose.html", units=units)
+        values = _held(draft) if draft else _remembered(db, unit)
+        reviewed = None if draft else reviews.latest(db, unit.id)
+        group = invite.group_of(db, unit)
+        has_reviewer = invite.comments_possible(db, unit.id)
+        k = organisation.region_settings(db, unit, invite.current_catalogue()).k
+    form = with_facts(PlanForm, invite.current_catalogue())(formdata=_sent(), data=values)
+    form.unit_id.data = unit.id
     if form.validate_on_submit():
         try:
             with here.store().writing() as db:
@@ -223,17 +173,21 @@ def _plan(id: str | None) -> Page:
         except Several as several:
             for refusal in several.refusals:
                 put(form, refusal)
-    status = 422 if form.is_submitted() else 200
     page = render_template(
         "invite/plan.html",
         form=form,
         draft=draft,
+        unit=unit,
+        group=group,
+        leads_group=group in units,
+        several=len(units) > 1,
         facts=fact_fields(form),
         reviewed=None if form.is_submitted() else reviewed,
+        is_remembered=not draft and bool(values["people"]) and not form.is_submitted(),
         has_reviewer=has_reviewer,
-        k=numbers[0].k,
+        k=k,
     )
-    return page, status
+    return page, 422 if form.is_submitted() else 200
 
 
 def _sent() -> Any:
@@ -241,22 +195,25 @@ def _sent() -> Any:
 
 
 def _unit(units: Sequence[Place], wanted: str | None) -> Place | None:
-    """Give the unit that is asked for if it is among the person's, else the first of those."""
-    return next((unit for unit in units if unit.id == wanted), units[0] if units else None)
+    """Give the unit that is asked for, if it is among the person's, or the only one there is."""
+    found = next((unit for unit in units if unit.id == wanted), None)
+    return units[0] if found is None and len(units) == 1 else found
 
 
-def _usual_last_day() -> date:
-    return here.today() + timedelta(days=invite.DAYS_DEFAULT)
+def _remembered(db: Any, unit: Place) -> dict[str, Any]:
+    """Give what is known of a unit since the last time, to be confirmed."""
+    last_day = here.today() + timedelta(days=invite.DAYS_DEFAULT)
+    people = invite.people_latest(db, unit.id)
+    return facts_in(invite.facts_known(db, unit.id, last_day)) | {"closes_on": last_day, "people": people}
 
 
-def _defaults(draft: Summary | None, unit: str, facts: Mapping[str, Fact]) -> dict[str, Any]:
-    values = facts_in(facts)
-    values["unit_id"] = unit
-    values["closes_on"] = draft.closes_on if draft else _usual_last_day()
-    if draft:
-        values["people"] = dict(draft.eligible)
-        values["mode"], values["comments"] = draft.mode, draft.comments is not Comments.OFF
-    return values
+def _held(draft: Summary) -> dict[str, Any]:
+    return facts_in(draft.facts) | {
+        "closes_on": draft.closes_on,
+        "people": dict(draft.eligible),
+        "mode": draft.mode,
+        "comments": draft.comments is not Comments.OFF,
+    }
 
 
 def _wanted(form: PlanForm) -> Plan:

@@ -23,8 +23,8 @@ from stins.services.invite.refused import NotADraft, NumberDiffers
 from stins.services.refusals import Refused, Several
 from stins.services.rights import may_lead
 from stins.web import here
+from stins.web.codes import codes_page
 from stins.web.fields import Day
-from stins.web.invite import codes_page
 from stins.web.sentences import ROLES, sentence
 
 blueprint = Blueprint("mailing", __name__, url_prefix="/inspektioner")
@@ -160,7 +160,7 @@ def _keep(form: Boxes, about: Summary) -> Page:
         is_mailed = mailing.is_mailed(db, about.id)
     if not is_mailed:
         flash(_("Inga adresser är inlagda. Koderna delas ut som lappar."), "info")
-        return redirect(url_for("invite.codes", id=about.id))
+        return redirect(url_for("codes.show", id=about.id))
     # An address is no message to be remembered until the next page.
     return _review_page(about, again=again) if again else redirect(url_for("mailing.review", id=about.id))
 

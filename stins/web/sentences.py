@@ -340,6 +340,10 @@ _SENTENCES: Mapping[type[Refused], Callable[[Mapping[str, Any]], str]] = {
     invite.CircleBroken: _circle,
     invite.NotADraft: lambda _a: _("Inspektionen är redan öppnad."),
     invite.NotOpen: lambda _a: _("Inspektionen är inte öppen."),
+    invite.CodesUnknown: lambda _a: _(
+        "Koderna gäller inte längre, så inga lappar har gjorts. "
+        "Har koderna gjorts om, så skriv ut lapparna från sidan med de nya."
+    ),
     invite.AlreadyAnswered: lambda _a: _(
         "Koderna kan inte göras om: någon har redan lämnat in. Behövs fler koder kan de läggas till."
     ),

@@ -7,14 +7,13 @@ from pathlib import Path
 
 import needs
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext
+from watched import Watched
 from werkzeug.serving import make_server
 
-SHOTS, TRACES = Path("screenshots"), Path("test-results")
+TRACES = Path("test-results")
 FAILED = pytest.StashKey[bool]()
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -52,43 +51,6 @@ def server(app: Flask) -> Iterator[str]:
     found.shutdown()
     thread.join()
     found.server_close()
-
-
-class Watched:
-    """A browser page on which every fault is collected: script errors, and requests that leave the origin."""
-
-    def __init__(self, page: Page, server: str) -> None:
-        self.page, self.server = page, server
-        self.faults: list[str] = []
-        page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
-        page.on("console", lambda line: self._said(line.type, line.text))
-        page.on("request", lambda request: self._asked(request.url))
-
-    def _said(self, kind: str, text: str) -> None:
-        # A page that answers 422 is also told on the console; that is no fault.
-        if kind == "error" and "status of 4" not in text:
-            self.faults.append(f"console: {text}")
-
-    def _asked(self, url: str) -> None:
-        if not url.startswith(self.server):
-            self.faults.append(f"left the origin: {url}")
-
-    def go(self, path: str) -> Page:
-        """Open a path of the server."""
-        self.page.goto(self.server + path)
-        return self.page
-
-    def look(self, name: str) -> None:
-        """Keep a screenshot, and hold the page to WCAG 2.2 AA and to its width."""
-        SHOTS.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=SHOTS / f"{name}.png", full_page=True)
-        wide = self.page.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
-        assert wide <= 0, f"{name} scrolls sideways by {wide} px"
-        found = Axe().run(self.page, options={"runOnly": WCAG}).response["violations"]
-        assert not found, f"{name}: " + "; ".join(f"{v['id']} {v['nodes'][0]['html'][:120]}" for v in found)
-        assert not self.faults, f"{name}: {self.faults}"
 
 
 @pytest.hookimpl(wrapper=True)

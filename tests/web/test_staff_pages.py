@@ -45,7 +45,7 @@ def test_a_draft_is_changed_and_keeps_what_was_not(world: World, lead: Staff):
 
 def test_a_draft_is_thrown_away(world: World, lead: Staff):
     id = world.plan()
-    shown = lead.send(f"/inspektioner/{id}", f"/inspektioner/{id}/kasta")
+    shown = lead.send(f"/inspektioner/{id}/kasta")
     assert "Utkastet är borttaget" in page(shown).text
     assert lead.client.get(f"/inspektioner/{id}").status_code == 404
 

@@ -76,6 +76,23 @@ def facts_known(session: Session, unit_id: str, on: date) -> dict[str, Fact]:
     return stated | registered if registered["A2"] is Fact.JA else stated
 
 
+def people_latest(session: Session, unit_id: str) -> dict[Role, int]:
+    """Give how many could answer in each role at the unit's latest inspection, to be confirmed now."""
+    eligible = session.scalar(
+        select(Inspection.eligible)
+        .where(Inspection.unit_id == unit_id, Inspection.state != "void", Inspection.parent_id.is_(None))
+        .order_by(Inspection.closes_on.desc(), Inspection.id)
+        .limit(1)
+    )
+    return {Role(role): count for role, count in (eligible or {}).items()}
+
+
+def group_of(session: Session, unit: Place) -> Place | None:
+    """Give the grupp that a unit can be inspected together with, if it belongs to one."""
+    above = place(session, unit.parent_id) if unit.parent_id else None
+    return above if above and above.kind is Kind.GRUPP else None
+
+
 def plan(
     session: Session, box: Box, person: Person, wanted: Plan, today: date, *, draft_id: str | None = None
 ) -> str:

@@ -97,3 +97,7 @@ class RemindedThatDay(Refused):
 
 class StillSending(Refused):
     """Mail is being sent just now: wait until it is done."""
+
+
+class CodesUnknown(Refused):
+    """Codes that are to be printed are none of this inspection's, or hold no longer."""

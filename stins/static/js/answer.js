@@ -1,38 +1,85 @@
-// Fills in the code from the slip's address, and tells how many questions are left. Keeps nothing.
-const code = document.getElementById("code");
-if (code) {
-  const fill = () => {
-    if (location.hash.length < 2) return;
-    try {
-      code.value = decodeURIComponent(location.hash.slice(1));
-    } catch {
-      return;
-    }
-    history.replaceState(null, "", location.pathname + location.search);
+// The questionnaire where scripts run. Without them it is one long form, and works.
+import { hinting } from "./comments.js";
+import { fillIn, filled, openDraft } from "./draft.js";
+import { answers, lacking, made } from "./review.js";
+import { changeLanguage, handIn } from "./sending.js";
+import { stepping } from "./steps.js";
+
+async function begin() {
+  const form = document.getElementById("questions");
+  const review = document.getElementById("review");
+  if (!form) return;
+  let draft = await openDraft(form.elements.code.value);
+  const kept = await draft?.read();
+  let unsaved = false;
+
+  // What is missing, and what was answered, as it stands now.
+  const look = () => {
+    const open = lacking(form);
+    const words = form.dataset;
+    const title = open.length === 1 ? words.one : words.many.replace("{n}", open.length);
+    const box = made("div", [made("p", title, { className: "title" }), made("ul", open)], { className: "notice", id: "lacking", tabIndex: -1 });
+    const list = made("ul", answers(form, words, { links: true }), { className: "rows" });
+    review.replaceChildren(...(open.length ? [box] : []), list);
+    return open.length;
   };
-  fill();
-  addEventListener("hashchange", fill);
-  // The other language keeps what was typed, in the fragment, which no server sees.
-  const other = document.querySelector(".end a");
-  if (other) other.addEventListener("click", () => { other.hash = code.value; });
+  const unkept = () => {
+    draft = null;
+    document.getElementById("unkept").hidden = false;
+  };
+  const save = async () => {
+    try {
+      await draft?.write({ values: filled(form), step: steps.here(), lang: document.documentElement.lang });
+    } catch {
+      unkept(); // the storage is full
+    }
+    unsaved = !draft;
+  };
+  const steps = stepping(form, (step) => {
+    if (step.contains(review)) look();
+    if (step.dataset.step !== "start") save();
+  });
+
+  if (!draft) unkept();
+  if (kept) {
+    fillIn(form, kept.values);
+    document.getElementById("kept").hidden = kept.lang !== document.documentElement.lang;
+  }
+  hinting(form);
+  form.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && event.target.localName === "input") event.preventDefault();
+  });
+  form.addEventListener("input", save);
+  form.addEventListener("change", (event) => {
+    const wrong = event.target.closest(".wrong");
+    wrong?.querySelector(".error")?.remove();
+    wrong?.classList.remove("wrong");
+    for (const each of [wrong, event.target]) each?.removeAttribute("aria-invalid");
+    steps.count();
+    save();
+  });
+  form.addEventListener("submit", async (event) => {
+    const lang = event.submitter?.name === "byt_sprak" && event.submitter.value;
+    if (lang && !draft) {
+      unsaved = false;
+      return; // the server gives the form back with every answer
+    }
+    event.preventDefault();
+    if (lang) {
+      await save();
+      if (draft) changeLanguage(form, lang);
+      else form.requestSubmit(event.submitter);
+    } else if (look()) {
+      document.getElementById("lacking").focus();
+    } else {
+      await handIn(form, draft, begin);
+    }
+  });
+  addEventListener("beforeunload", (event) => {
+    if (unsaved && form.isConnected) event.preventDefault();
+  });
+  review.closest(".step").querySelector("h2").hidden = false;
+  steps.begin(kept?.step);
 }
 
-const left = document.getElementById("left");
-if (left) {
-  const form = document.getElementById("questions");
-  const questions = [...form.querySelectorAll(".question")];
-  const text = left.querySelector("span");
-  const bar = left.querySelector("progress");
-  const done = document.getElementById("done");
-  const count = () => {
-    const missing = questions.filter((question) => !question.querySelector(":checked")).length;
-    bar.value = questions.length - missing;
-    text.textContent = missing ? left.dataset.left.replace("{n}", missing) : left.dataset.done;
-    const said = missing ? "" : left.dataset.done;
-    if (done.textContent !== said) done.textContent = said;
-  };
-  left.hidden = false;
-  form.addEventListener("change", count);
-  addEventListener("pageshow", count);
-  count();
-}
+begin();
