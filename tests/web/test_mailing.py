@@ -209,7 +209,10 @@ def test_failures_are_named_and_a_spare_code_is_shown_once(world: World, lead: S
     assert "Mejlservern svarade: 550 5.1.1 no such user" in shown.text
     token = shown.all("input", name="csrf_token")[0].get("value")
     data = {"csrf_token": token, "act": "spare", "role": ST}
-    assert "Koden gäller för ett svar som ST-läkare." in text(lead.client.post(where, data=data))
+    spare = page(lead.client.post(where, data=data))
+    assert "Koden gäller för ett svar som ST-läkare." in spare.text
+    printed = f"/inspektioner/{id}/koder/lappar.pdf"
+    assert lead.client.post(printed, data=spare.form(printed)).mimetype == "application/pdf"
     assert codes_stored(world, id)[ST] == 5
     assert lead.client.post(where, data=data | {"role": "chef"}).status_code == 404
     assert lead.client.post(where, data=data | {"act": "annat"}).status_code == 404
