@@ -19,7 +19,7 @@ from stins.services import inspections
 from stins.services.inspections import Summary
 from stins.services.invite import mailing
 from stins.services.invite.mailing import About, Written
-from stins.services.invite.refused import NumberDiffers
+from stins.services.invite.refused import NotADraft, NumberDiffers
 from stins.services.refusals import Refused, Several
 from stins.services.rights import may_lead
 from stins.web import here
@@ -101,7 +101,11 @@ def boxes(id: str) -> Page:
 @login_required
 def review(id: str) -> Page:
     """Show the mail as it will look and how many it goes to; open the inspection and begin to send."""
-    about = _led(id, "draft")
+    about = _led(id)
+    if about.state == "open":  # it was pressed twice
+        return redirect(url_for("mailing.progress", id=id))
+    if about.state != "draft":
+        raise NoPage
     person, box = here.person(), here.box()
     if not Act().validate_on_submit():
         return _review_page(about)
@@ -111,6 +115,8 @@ def review(id: str) -> Page:
             about = inspections.summary(db, person, id)
             # The page is ready before the codes are stored: nobody gets codes that were never shown.
             page = codes_page(about, fresh) if any(fresh.by_role.values()) else ""
+    except NotADraft:
+        return redirect(url_for("mailing.progress", id=id))
     except Refused as refused:
         return _review_page(about, [refused])
     except Several as several:

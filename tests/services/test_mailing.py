@@ -311,6 +311,18 @@ def test_what_was_sent_is_not_sent_again(world: World, postbox: Postbox, mail):
     assert len(postbox.taken) == 11
 
 
+def test_addresses_that_somebody_set_back_in_the_database_get_no_second_code(
+    world: World, postbox: Postbox, mail
+):
+    id, _ = opened(world)
+    send(world, id)
+    with world.store.writing() as session:
+        session.execute(text("UPDATE recipient SET state = 'waiting'"))
+    assert send(world, id) == Tally()
+    assert len(postbox.taken) == 11
+    assert codes_stored(world, id) == Counter(EVERYBODY)
+
+
 @pytest.mark.parametrize("security", [Security.STARTTLS, Security.TLS])
 def test_codes_leave_over_a_closed_line(
     world: World, postbox: Postbox, security: Security, tmp_path_factory: pytest.TempPathFactory
@@ -537,9 +549,21 @@ def test_there_is_nothing_to_try_again_where_nothing_was_refused(world: World, m
 
 
 def test_codes_that_are_mailed_are_not_made_anew(world: World, mail):
-    id, _ = opened(world, slips=(HL,))
+    id, _ = opened(world)
     with pytest.raises(Mailed):
         do(world, invite.codes_anew, id)
+
+
+def test_lost_slips_are_made_anew_and_what_was_mailed_holds(world: World, postbox: Postbox, mail):
+    id, lost = opened(world, slips=(HL,))
+    send(world, id)
+    fresh = do(world, invite.codes_anew, id).by_role
+    assert {role: len(made) for role, made in fresh.items()} == {HL: 4}
+    assert codes_stored(world, id) == Counter(EVERYBODY)
+    with pytest.raises(answer.NoSuchCode), world.store.reading() as session:
+        answer.form(session, world.box, lost[HL][0])
+    for code in [*fresh[HL], *(code_in(message) for _, message in postbox.taken)]:
+        assert world.hand_in(code) is Handed.RECEIVED
 
 
 def test_codes_may_be_added_while_others_wait_to_be_mailed(world: World, postbox: Postbox, mail):

@@ -95,6 +95,17 @@ def test_without_slips_opening_leads_straight_to_how_far_it_has_come(world: Worl
     assert "E-post och påminnelser" in text(lead.send(f"/inspektioner/{id}/epost/granska"))
 
 
+def test_opening_twice_leads_to_how_far_it_has_come_and_sends_once(
+    world: World, lead: Staff, begun: list[str]
+):
+    id = planned(world)
+    where = f"/inspektioner/{id}/epost/granska"
+    form = page(lead.client.get(where)).form(where)
+    for _ in range(2):
+        assert lead.client.post(where, data=form).headers["Location"].endswith("/laget")
+    assert begun == [id]
+
+
 def test_everything_odd_stands_beside_its_box_and_nothing_typed_is_lost(world: World, lead: Staff):
     id = world.plan(eligible=EVERYBODY)
     boxes = {
@@ -198,7 +209,10 @@ def test_failures_are_named_and_a_spare_code_is_shown_once(world: World, lead: S
     assert "Mejlservern svarade: 550 5.1.1 no such user" in shown.text
     token = shown.all("input", name="csrf_token")[0].get("value")
     data = {"csrf_token": token, "act": "spare", "role": ST}
-    assert "Koden gäller för ett svar som ST-läkare." in text(lead.client.post(where, data=data))
+    spare = page(lead.client.post(where, data=data))
+    assert "Koden gäller för ett svar som ST-läkare." in spare.text
+    printed = f"/inspektioner/{id}/koder/lappar.pdf"
+    assert lead.client.post(printed, data=spare.form(printed)).mimetype == "application/pdf"
     assert codes_stored(world, id)[ST] == 5
     assert lead.client.post(where, data=data | {"role": "chef"}).status_code == 404
     assert lead.client.post(where, data=data | {"act": "annat"}).status_code == 404

@@ -60,7 +60,7 @@ def open_(
     :class:`CircleBroken`, :class:`NoReviewer`, or :class:`Addressed` where there are other addresses.
     """
     row = draft(session, person, id, lock=True)
-    if set(session.scalars(select(Recipient.role).where(Recipient.inspection_id == id))) != mailed:
+    if _mailed(session, id) != mailed:
         raise Addressed
     where = place(session, row.unit_id)
     if wrong := wrong_day(row.closes_on, today):
@@ -81,18 +81,20 @@ def open_(
 
 
 def codes_anew(session: Session, box: Box, person: Person, id: str, now: datetime) -> Codes:
-    """Make all codes anew; the old ones no longer hold.
+    """Make all codes anew; the old ones no longer hold. Those that go by mail stay as they are.
 
-    Raises :class:`AlreadyAnswered` after a hand-in, and :class:`Mailed` where codes go by mail.
+    Raises :class:`AlreadyAnswered` after a hand-in, and :class:`Mailed` where all codes go by mail.
     """
     row = opened(session, person, id)
-    if session.scalar(select(Recipient.id).where(Recipient.inspection_id == id).limit(1)):
+    mailed = _mailed(session, id)
+    numbers = {role: number for role, number in eligible_of(row).items() if role not in mailed}
+    if not numbers:
         raise Mailed
     if session.scalar(select(Code.mac).where(Code.inspection_id == id, Code.spent).limit(1)):
         raise AlreadyAnswered
-    session.execute(delete(Code).where(Code.inspection_id == id))
+    session.execute(delete(Code).where(Code.inspection_id == id, Code.role.not_in(mailed)))
     staff.note(session, box, now, person.id, "codes_anew", id)
-    return make_codes(session, box, row, eligible_of(row))
+    return make_codes(session, box, row, numbers)
 
 
 def add_codes(
@@ -139,6 +141,11 @@ def opened(session: Session, person: Person, id: str) -> Inspection:
     if row.state != "open":
         raise NotOpen
     return row
+
+
+def _mailed(session: Session, id: str) -> set[str]:
+    """Give the roles that addresses are kept for."""
+    return set(session.scalars(select(Recipient.role).where(Recipient.inspection_id == id)))
 
 
 def make_codes(session: Session, box: Box, row: Inspection, numbers: Mapping[Role, int]) -> Codes:

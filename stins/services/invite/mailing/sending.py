@@ -10,14 +10,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from questionnaires.model import Role
 from stins.box import Box, codes
 from stins.config import Mail, Settings
 from stins.services.close import Moment
-from stins.services.inspections import find
+from stins.services.inspections import eligible_of, find
 from stins.services.invite.codes import make_codes
 from stins.services.invite.mailing import cards, turns
 from stins.services.invite.mailing.values import TRIES_MOST, Card, State, Tally
@@ -33,7 +33,7 @@ At = Callable[[], Moment]
 
 
 class Over(Exception):
-    """The inspection is no longer open, or somebody else has the turn: nothing more is sent."""
+    """Nothing more is sent: the inspection has ended, the turn was lost, or all codes exist already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,9 +148,16 @@ def _claim(sender: Sender, id: str) -> Claimed | None:
 
 
 def _make(sender: Sender, claimed: Claimed) -> str:
-    """Step 2: a new code is stored; all codes of the inspection are written anew."""
+    """Step 2: a new code is stored; all codes of the inspection are written anew.
+
+    There are never more than every respondent is told: a row that somebody has set back gets no second code.
+    """
+    of_role = (Code.inspection_id == sender.id) & (Code.role == claimed.role)
     with sender.store.writing() as session:
         row = sender.locked(session)
+        made = session.scalar(select(func.count()).select_from(Code).where(of_role)) or 0
+        if made >= eligible_of(row).get(claimed.role, 0):
+            raise Over
         ((code,),) = make_codes(session, sender.box, row, {claimed.role: 1}).by_role.values()
         return code
 
