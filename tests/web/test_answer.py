@@ -50,7 +50,7 @@ def test_an_incomplete_form_with_a_spent_code_is_told_only_what_is_missing(clien
     _, codes = world.open()
     code = codes[Role.ST_LAKARE][0]
     world.hand_in(code)
-    assert "redan" not in page(client.post("/svara/lamna-in", data={"code": code}), 422).text
+    assert "redan mottaget" not in page(client.post("/svara/lamna-in", data={"code": code}), 422).text
 
 
 def test_a_complete_form_with_a_spent_code_is_told_kindly(client: FlaskClient, world: World):
