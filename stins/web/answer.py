@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from typing import Any
 
@@ -20,6 +21,9 @@ from stins.web.language import chosen_language
 from stins.web.sentences import AREA_FIELD, CLOSING_FIELDS
 
 blueprint = Blueprint("answer", __name__)
+
+ACCESSIBILITY_TOLD = date(2026, 11, 26)
+"""When the accessibility statement was last gone through; the law demands that it is told."""
 
 Page = str | Response | tuple[str | Response, int]
 
@@ -133,7 +137,9 @@ def protection() -> Page:
 @blueprint.get("/tillganglighet")
 def accessibility() -> Page:
     """The accessibility statement."""
-    return render_template("answer/accessibility.html", contact=here.settings().contact)
+    return render_template(
+        "answer/accessibility.html", contact=here.settings().contact, updated=ACCESSIBILITY_TOLD
+    )
 
 
 def _answered(page: str) -> Response:
