@@ -19,7 +19,7 @@ from stins.box.keys import KeyFolder
 from stins.config import settings
 from stins.services import staff
 from stins.services.installation import Installation
-from stins.store import schema
+from stins.store import opening, schema
 from stins.store.opening import Store
 
 
@@ -50,6 +50,13 @@ def quick_passwords() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(staff, "_hasher", lambda: quick)
         yield
+
+
+@pytest.fixture(autouse=True)
+def no_waiting_for_the_disk(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let SQLite not wait for the disk, as PostgreSQL does not here, except where that is what is tested."""
+    if request.node.get_closest_marker("slow") is None and not {"store", "cli"} & set(request.path.parts):
+        monkeypatch.setitem(opening.PRAGMAS, "synchronous", "off")
 
 
 @pytest.fixture(scope="session")

@@ -91,7 +91,9 @@ def test_what_the_server_finds_wrong_leads_to_its_place_and_loses_nothing(visit,
     fill(page)
     fields = page.locator("textarea")
     for field in fields.all():
-        field.evaluate("field => { field.value = '€'.repeat(2000); field.dispatchEvent(new Event('input', {bubbles: true})) }")
+        field.evaluate(
+            "field => { field.value = '€'.repeat(2000); field.dispatchEvent(new Event('input', {bubbles: true})) }"
+        )
     page.get_by_role("button", name="Lämna in").click()
     summary = page.locator("#problems")
     expect(summary).to_be_focused()
@@ -100,7 +102,9 @@ def test_what_the_server_finds_wrong_leads_to_its_place_and_loses_nothing(visit,
     summary.get_by_role("link").first.click()
     expect(page.locator("textarea:focus")).to_have_value("€" * 2000)
     for field in page.locator("textarea").all():
-        field.evaluate("field => { field.value = ''; field.dispatchEvent(new Event('input', {bubbles: true})) }")
+        field.evaluate(
+            "field => { field.value = ''; field.dispatchEvent(new Event('input', {bubbles: true})) }"
+        )
     to_review(page)
     hand_in(page)
 

@@ -66,7 +66,9 @@ def back(page: Page) -> None:
     except Error as stopped:
         assert "ERR_CACHE_MISS" in stopped.message
         page.wait_for_url("chrome-error://chromewebdata/")
-    if page.url.startswith("chrome-error:") or "Confirm Form Resubmission" in page.title() + page.inner_text("body"):
+    if page.url.startswith("chrome-error:") or "Confirm Form Resubmission" in page.title() + page.inner_text(
+        "body"
+    ):
         page.reload()
     page.wait_for_load_state("networkidle")
 
