@@ -92,7 +92,8 @@ def test_what_the_server_finds_wrong_leads_to_its_place_and_loses_nothing(visit,
     fields = page.locator("textarea")
     for field in fields.all():
         field.evaluate(
-            "field => { field.value = '€'.repeat(2000); field.dispatchEvent(new Event('input', {bubbles: true})) }"
+            "field => { field.value = '€'.repeat(2000);"
+            " field.dispatchEvent(new Event('input', {bubbles: true})) }"
         )
     page.get_by_role("button", name="Lämna in").click()
     summary = page.locator("#problems")

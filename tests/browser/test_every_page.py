@@ -3,6 +3,7 @@
 ``docs/pages.md`` is this list for people, with the name of each screenshot.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -280,3 +281,11 @@ def test_the_list_of_pages_is_that_of_docs():
 def test_nothing_moves():
     css = (ROOT / "stins" / "static" / "css" / "stins.css").read_text(encoding="utf-8")
     assert not {"animation", "transition", "scroll-behavior"} & set(css.replace(":", " ").split())
+
+
+def test_every_screenshot_is_in_the_list():
+    listed = LIST.read_text(encoding="utf-8")
+    for file in sorted(Path(__file__).parent.glob("test_*_clicked.py")):
+        for name in re.findall(r'look\(f?"([^"]+)"\)', file.read_text(encoding="utf-8")):
+            shown = re.sub(r"\{(?:size\['width'\]|width)\}", "N", name).replace("{", "").replace("}", "")
+            assert f"`{shown}`" in listed, f"{file.name}: {shown}"
