@@ -281,7 +281,7 @@ def _in_two_roles(about: Mapping[str, Any]) -> str:
 
 def _reads_the_result(about: Mapping[str, Any]) -> str:
     return ngettext(
-        "%(which)s hör till någon som får läsa resultatet. Den svarar som studierektor eller "
+        "%(which)s hör till någon som får läsa resultatet. Den personen svarar som studierektor eller "
         "verksamhetschef, eller inte alls. Ta bort adressen och minska antalet i planen.",
         "%(which)s hör till några som får läsa resultatet. De svarar som studierektor eller "
         "verksamhetschef, eller inte alls. Ta bort adresserna och minska antalet i planen.",
