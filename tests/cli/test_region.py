@@ -8,6 +8,7 @@ from click.testing import CliRunner
 from world import World
 
 from stins.cli import main, region
+from stins.services.rights import Kind
 from tests.services.yearly_region import year_2025
 
 
@@ -28,6 +29,20 @@ def test_the_year_of_all_is_written_to_a_file(laid: World, tmp_path: Path):
         "Förvaltning",
         "Andra förvaltningen",
         "Förvaltningen",
+        "Sammanlagt",
+    ]
+
+
+def test_another_regions_parts_stand_beside_the_first(laid: World, tmp_path: Path):
+    laid.place("beyond", Kind.REGION, "Grannregionen", None)
+    laid.place("beyond_part", Kind.FORVALTNING, "Grannregionens förvaltning", laid.places["beyond"])
+    to = tmp_path / "out.xlsx"
+    assert CliRunner().invoke(main, ["export-region", "2025", "-o", str(to)]).exit_code == 0
+    parts = openpyxl.load_workbook(to).worksheets[0]
+    assert [row[0] for row in parts.iter_rows(min_row=2, values_only=True)] == [
+        "Grannregionen: Grannregionens förvaltning",
+        "Regionen: Andra förvaltningen",
+        "Regionen: Förvaltningen",
         "Sammanlagt",
     ]
 

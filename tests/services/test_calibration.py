@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from statements import counted
 from world import World
 
 from questionnaires.model import Role
@@ -15,6 +16,7 @@ from scoring.rules import newest
 from scoring.verdict import assess
 from stins.services.oversight.calibration import Agreement, calibration
 from stins.services.refusals import NotFound
+from stins.services.rights import Kind
 from stins.services.words import Grade
 from tests.services.yearly_region import held, reviewed
 
@@ -63,6 +65,25 @@ def test_each_area_is_counted_by_how_many_steps_we_were_stricter(world: World):
     assert (found["C"].stricter, found["C"].same, found["C"].milder, found["C"].pairs) == (1, 1, 1, 3)
     assert found["G"] is None, "nobody was graded by both"
     assert of(world, "ovs") == found
+
+
+def test_the_comparison_is_asked_for_in_the_same_number_of_queries_however_much_there_is(world: World):
+    def asked() -> int:
+        of(world)  # what is worked out once is at hand afterwards
+        with counted(world.store) as sent:
+            of(world)
+        return len(sent)
+
+    for where in ("unit", "other", "member"):
+        inspected(world, where, date(2025, 1, 1))
+        reviewed(world, where, date(2025, 6, 1), B="B")
+    few = asked()
+    for number in range(12):
+        world.place(f"new{number}", Kind.ENHET, f"Enhet {number}", world.places["part"])
+        inspected(world, f"new{number}", date(2025, 1, 1))
+        reviewed(world, f"new{number}", date(2025, 6, 1), B="C")
+    assert of(world)["B"].pairs == 15
+    assert asked() == few
 
 
 def test_two_units_are_too_few_however_many_reviews(world: World):

@@ -114,6 +114,22 @@ def test_the_paper_holds_the_rows(world: World):
         assert f"{unit.name} {unit.above} {day} {' '.join(map(str, unit.numbers.row))}" in text
 
 
+def nothing(never: int) -> tuple[int, ...]:
+    """Give a row of noughts, but for how many units were never reviewed."""
+    return tuple(never if name == "never" else 0 for name in MEASURES)
+
+
+def test_a_year_in_which_nothing_happened_is_told_with_noughts(world: World):
+    year_2025(world)
+    report = of(world, year=2015)
+    assert [part.numbers.row for part in report.parts] == [nothing(1), nothing(4)]
+    assert report.total.row == nothing(5)
+    said = words(2015, "sv", "31 december 2015")
+    book = openpyxl.load_workbook(io.BytesIO(as_xlsx(report, said)))
+    assert book.worksheets[0].max_row == 1 + len(report.parts) + 1
+    assert "2015" in " ".join(page_texts(as_pdf(report, said)))
+
+
 def test_a_year_is_asked_for_in_the_same_number_of_queries_however_much_there_is(world: World):
     asked: list[str] = []
 
