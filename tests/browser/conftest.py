@@ -65,19 +65,23 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo):
 def visit(browser: Browser, server: str, request: pytest.FixtureRequest) -> Iterator[Callable[..., Watched]]:
     """Open a browser of its own for somebody: ``visit(TELEPHONE, color_scheme="dark")``.
 
-    When the test fails what each did is kept in ``test-results``, for ``playwright show-trace``.
+    With ``--tracing retain-on-failure``, as CI tries a failed test again, what each did is kept in
+    ``test-results``, for ``playwright show-trace``.
     """
     opened: list[BrowserContext] = []
+    traced = request.config.getoption("--tracing") != "off"
 
     def new(size: dict, **how) -> Watched:
         context = browser.new_context(viewport=size, locale="sv-SE", **how)
         context.set_default_timeout(10_000)
-        context.tracing.start(snapshots=True)
+        if traced:
+            context.tracing.start(snapshots=True)
         opened.append(context)
         return Watched(context.new_page(), server)
 
     yield new
     for number, context in enumerate(opened, 1):
         kept = TRACES / f"{request.node.name}-{number}.zip"
-        context.tracing.stop(path=kept if request.node.stash.get(FAILED, False) else None)
+        if traced:
+            context.tracing.stop(path=kept if request.node.stash.get(FAILED, False) else None)
         context.close()

@@ -25,6 +25,7 @@ from questionnaires.model import Role
 from scoring.rounds import Comments
 
 SIZES = pytest.mark.parametrize("size", [TELEPHONE, DESKTOP], ids=["360", "1280"])
+TELEPHONES = pytest.mark.parametrize("size", [TELEPHONE], ids=["360"])
 WORDS = "Fredagarna är bäst."
 WITHOUT_CRYPTO = "Object.defineProperty(Crypto.prototype, 'subtle', {get: () => undefined})"
 
@@ -80,7 +81,7 @@ def settle(page: Page) -> None:
     page.wait_for_load_state("networkidle")
 
 
-@SIZES
+@TELEPHONES
 def test_a_reload_loses_nothing(visit, codes, size):
     page = opened(visit(size), codes[0])
     half_way(page)
@@ -89,7 +90,7 @@ def test_a_reload_loses_nothing(visit, codes, size):
     expect(page.get_by_role("heading", level=2, name=re.compile("^B"))).to_be_focused()
 
 
-@SIZES
+@TELEPHONES
 def test_going_back_to_the_code_and_coming_in_again_loses_nothing(visit, codes, size):
     seen = visit(size)
     page = opened(seen, codes[0])
@@ -108,7 +109,7 @@ def test_going_back_to_the_code_and_coming_in_again_loses_nothing(visit, codes, 
     seen.look(f"{size['width']}-answering-kept")
 
 
-@SIZES
+@TELEPHONES
 def test_going_elsewhere_in_the_tab_and_back_loses_nothing(visit, codes, size):
     seen = visit(size)
     page = opened(seen, codes[0])
