@@ -2,7 +2,7 @@
 
 import pytest
 from playwright.sync_api import expect
-from sizes import DESKTOP, TELEPHONE
+from sizes import DESKTOP
 from world import World
 
 from stins.services.followup.values import Progress
@@ -10,7 +10,7 @@ from tests.browser.test_followup_clicked import signed_in
 from tests.services.following import add, inspected, of
 
 
-@pytest.mark.parametrize("size", [TELEPHONE, DESKTOP], ids=["360", "1280"])
+@pytest.mark.parametrize("size", [DESKTOP], ids=["1280"])
 def test_a_breach_is_reviewed_again_and_closed(visit, world: World, size):
     width = size["width"]
     inspected(world, {"B3": 0, "D1": 0, "E1": 0, "D7": 1})

@@ -2,7 +2,7 @@
 
 import pytest
 from playwright.sync_api import expect
-from sizes import DESKTOP, TELEPHONE
+from sizes import DESKTOP
 from world import PASSWORD, World
 
 LONG = "Arbetstidsschemaläggningsansvarigauppföljningssamordnaren"
@@ -17,7 +17,7 @@ def signed_in(visit, size, who: str):
     return someone
 
 
-@pytest.mark.parametrize("size", [TELEPHONE, DESKTOP], ids=["360", "1280"])
+@pytest.mark.parametrize("size", [DESKTOP], ids=["1280"])
 def test_a_breach_is_planned_for_closed_and_opened_again(visit, world: World, size):
     width = size["width"]
     id, codes = world.open()

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from sizes import DESKTOP, TELEPHONE
+from sizes import DESKTOP
 from world import World
 
 from tests.browser.test_followup_clicked import signed_in
@@ -11,7 +11,7 @@ from tests.services.following import deficient
 from tests.services.yearly_region import held, reviewed, year_2025
 
 
-@pytest.mark.parametrize("size", [TELEPHONE, DESKTOP], ids=["360", "1280"])
+@pytest.mark.parametrize("size", [DESKTOP], ids=["1280"])
 def test_the_region_looks_over_its_units(visit, world: World, size):
     width = size["width"]
     year_2025(world)

@@ -2,7 +2,7 @@
 
 import pytest
 from playwright.sync_api import expect
-from sizes import DESKTOP, TELEPHONE
+from sizes import DESKTOP
 from world import World
 
 from stins.services.followup.values import Progress
@@ -10,7 +10,7 @@ from tests.browser.test_followup_clicked import signed_in
 from tests.services.following import add, inspected, of
 
 
-@pytest.mark.parametrize("size", [TELEPHONE, DESKTOP], ids=["360", "1280"])
+@pytest.mark.parametrize("size", [DESKTOP], ids=["1280"])
 def test_a_report_is_written_signed_returned_and_approved(visit, world: World, size):
     width = size["width"]
     inspected(world)
@@ -91,7 +91,7 @@ def test_a_report_is_written_signed_returned_and_approved(visit, world: World, s
     decider.look(f"{width}-report-case")
 
 
-@pytest.mark.parametrize("size", [TELEPHONE, DESKTOP], ids=["360", "1280"])
+@pytest.mark.parametrize("size", [DESKTOP], ids=["1280"])
 def test_a_paper_is_recorded(visit, world: World, size):
     from tests.services.reports import begin, send
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 from flask import Flask
 from playwright.sync_api import expect
-from sizes import DESKTOP, TELEPHONE
+from sizes import DESKTOP
 from world import PASSWORD, World
 
 from stins.config import Mail, Security
@@ -13,7 +13,7 @@ from stins.config import Mail, Security
 MAIL = Mail("127.0.0.1", 25, Security.NONE, "", None, None, "stins@region.example")
 
 
-@pytest.mark.parametrize("size", [TELEPHONE, DESKTOP], ids=["360", "1280"])
+@pytest.mark.parametrize("size", [DESKTOP], ids=["1280"])
 def test_mails_are_chosen_and_a_calendar_gets_an_address_and_another(visit, world: World, app: Flask, size):
     width = size["width"]
     who = visit(size, color_scheme="dark" if size is DESKTOP else "light")

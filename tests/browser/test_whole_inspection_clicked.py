@@ -27,7 +27,7 @@ def plan(page: Page) -> None:
         page.locator(f"input[name=fact_{id}][value=ja]").check()
 
 
-@pytest.mark.parametrize("size", [TELEPHONE, DESKTOP], ids=["360", "1280"])
+@pytest.mark.parametrize("size", [DESKTOP], ids=["1280"])
 def test_an_inspection_is_planned_opened_answered_closed_and_read(visit, world: World, size):
     width = size["width"]
     lead = visit(size)

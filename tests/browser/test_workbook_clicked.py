@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
-from sizes import DESKTOP, TELEPHONE
+from sizes import DESKTOP
 from world import FACTS, PASSWORD, World
 
 from questionnaires.model import Fact
@@ -14,7 +14,7 @@ from tests.workbook.filling import fill
 from tests.workbook.inspections import SEED, typed
 
 
-@pytest.mark.parametrize("size", [TELEPHONE, DESKTOP], ids=["360", "1280"])
+@pytest.mark.parametrize("size", [DESKTOP], ids=["1280"])
 def test_a_workbook_is_fetched_filled_in_handed_in_and_its_result_fetched(
     visit, world: World, size, tmp_path: Path
 ):
