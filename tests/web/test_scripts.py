@@ -35,7 +35,9 @@ def test_every_script_of_the_questionnaire_is_a_file_of_its_own_origin(client: F
     addresses = [script.get("src") or "" for script in shown.all("script")]
     addresses += [link.get("href") or "" for link in shown.all("link", rel="modulepreload")]
     assert len(addresses) == len(list((STATIC / "js").glob("*.js"))) - 2  # two other pages have their own
-    assert all(client.get(address).status_code == 200 for address in addresses)
+    for address in addresses:
+        with client.get(address) as found:
+            assert found.status_code == 200
     assert not any(element.get("style") or element.get("onclick") for element in shown.root.iter())
 
 
