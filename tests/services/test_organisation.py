@@ -8,6 +8,7 @@ from stins.services import invite, organisation
 from stins.services.organisation import NameMissing, NumberOutside, RegionSettings, WrongPlace
 from stins.services.refusals import NotFound
 from stins.services.rights import Kind, Place
+from stins.store.tables import Inspection
 
 
 @pytest.fixture
@@ -136,4 +137,4 @@ def test_an_open_inspection_keeps_the_k_that_it_promised(world: World, cat: Cata
         wanted = RegionSettings(9, defaults(cat))
         organisation.set_region(session, world.places["region"].id, wanted, cat)
     with world.store.reading() as session:
-        assert invite.find(session, id)[0].k == 5
+        assert session.get_one(Inspection, id).k == 5
