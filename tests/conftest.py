@@ -4,13 +4,19 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pages
 import postgresql
 import pytest
+import sqlalchemy
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import BytecodeCache, FileSystemBytecodeCache
+from sqlalchemy import Engine
+from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from world import PASSWORD, LaidWorld, StillClock, World
 
 from stins import create_app
@@ -52,6 +58,22 @@ def quick_passwords() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def statements_compiled_once() -> Iterator[None]:
+    """Share what SQLAlchemy has compiled between the engines of tests, each on its own database."""
+
+    def create_engine(url: str, **how: Any) -> Engine:
+        return sqlalchemy.create_engine(url, execution_options={"compiled_cache": compiled}, **how)
+
+    compiled: dict[Any, Any] = {}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(opening, "create_engine", create_engine)
+        for dialect in (SQLiteDialect_pysqlite, PGDialect_psycopg):
+            patch.setattr(dialect, "__eq__", lambda self, other: type(self) is type(other))
+            patch.setattr(dialect, "__hash__", lambda self: hash(type(self)))
+        yield
+
+
 @pytest.fixture(autouse=True)
 def no_waiting_for_the_disk(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let SQLite not wait for the disk, as PostgreSQL does not here, except where that is what is tested."""
@@ -81,15 +103,22 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> bytes:
     return path.read_bytes()
 
 
+@pytest.fixture
+def sqlite_database(sqlite_template: bytes, tmp_path: Path) -> str:
+    """The address of a fresh SQLite database, for tests to which one kind is enough."""
+    path = tmp_path / "stins.sqlite"
+    path.write_bytes(sqlite_template)
+    return f"sqlite:///{path}"
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def database(request: pytest.FixtureRequest) -> Iterator[str]:
     """The address of a fresh database: the test runs once on each kind."""
     if request.param == "sqlite":
-        path = tmp_path / "stins.sqlite"
-        path.write_bytes(request.getfixturevalue("sqlite_template"))
-        yield f"sqlite:///{path}"
+        yield request.getfixturevalue("sqlite_database")
         return
-    with request.getfixturevalue("postgresql_server").fresh() as url:
+    looked_into = "attacks" in request.path.parts
+    with request.getfixturevalue("postgresql_server").fresh(untouched=looked_into) as url:
         yield url
 
 
@@ -132,10 +161,17 @@ def world(installation: Installation, clock: StillClock, laid_world: LaidWorld) 
     return World(installation, clock).lay(laid_world)
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> BytecodeCache:
+    """What Jinja has compiled: each test has an application of its own."""
+    return FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))
+
+
 @pytest.fixture
-def app(world: World) -> Flask:
+def app(world: World, compiled_templates: BytecodeCache) -> Flask:
     """The web application of the world."""
     made = create_app(installation=world.installation, clock=world.clock)
+    made.jinja_env.bytecode_cache = compiled_templates
     made.test_client_class = AtHome
     return made
 

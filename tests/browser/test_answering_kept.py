@@ -48,9 +48,15 @@ def half_way(page: Page) -> None:
 
 
 def kept(page: Page) -> None:
-    """Wait until the draft holds what was last written; a new one differs in every byte."""
-    page.wait_for_function("sessionStorage.length === 1 && !Object.keys(sessionStorage)[0].endsWith('-')")
-    page.wait_for_load_state("networkidle")
+    """Wait until the draft holds what the form holds."""
+    page.wait_for_function(
+        """async () => {
+          const { filled, openDraft } = await import("/static/js/draft.js");
+          const form = document.getElementById("questions");
+          const held = await (await openDraft(form.elements.code.value)).read();
+          return JSON.stringify(held?.values) === JSON.stringify(filled(form));
+        }"""
+    )
 
 
 def all_there(page: Page, step: str = "del-B") -> None:
@@ -73,11 +79,11 @@ def settle(page: Page) -> None:
     """Say yes where the browser asks whether to send the code again, and wait for what comes."""
     if page.url == "about:blank":  # where the tab began
         return
-    expect(page.locator("h1")).to_be_visible()
-    if "Confirm Form Resubmission" in page.inner_text("h1"):
+    if page.evaluate("location.protocol") == "chrome-error:":
         page.reload()
-        expect(page.locator(".brand")).to_be_visible()
-    page.wait_for_load_state("networkidle")
+    expect(page.locator(".brand")).to_be_visible()
+    if page.locator("#questions").count():
+        expect(page.locator("#ways")).to_be_visible()
 
 
 @TELEPHONES

@@ -37,6 +37,12 @@ from tests.services.reviewing import (
 NOT_APPLICABLE = "ej_aktuellt"
 
 
+@pytest.fixture
+def database(sqlite_database: str) -> str:
+    """What is compared and printed does not see which database there is."""
+    return sqlite_database
+
+
 def first(world: World, id: str) -> str:
     """Give the inspection of a follow-up."""
     with world.store.reading() as session:

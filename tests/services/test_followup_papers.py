@@ -41,6 +41,12 @@ BANDS = ("agree", "partly", "disagree", "unknown", "not_applicable")
 DASHES = re.compile(r"[\u00ad\ufffe\u0002]\s?")
 
 
+@pytest.fixture
+def database(sqlite_database: str) -> str:
+    """What is compared and printed does not see which database there is."""
+    return sqlite_database
+
+
 def pdf_of(world: World, id: str, who: str = "studierektor") -> bytes:
     with world.store.reading() as session:
         return reporting.as_pdf(session, world.people[who], id)

@@ -21,6 +21,12 @@ TEXTS = ("Anna är bra, Bo är bättre", "Den blå pärmen är borta", "Mer tid"
 
 
 @pytest.fixture
+def database(sqlite_database: str) -> str:
+    """What is compared and printed does not see which database there is."""
+    return sqlite_database
+
+
+@pytest.fixture
 def closed(world: World) -> str:
     """A closed inspection at the unit without comments."""
     id, codes = world.open()

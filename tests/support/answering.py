@@ -5,6 +5,12 @@ import re
 from playwright.sync_api import Page, expect
 
 MOST = "Instämmer till stor del"
+CHOOSE = """([words, but]) => {
+  for (const question of document.querySelectorAll("fieldset.question")) {
+    if (!question.offsetParent || parseInt(question.querySelector(".id").innerText) <= but) continue;
+    [...question.querySelectorAll("label")].find(label => label.innerText.trim() === words).control.click();
+  }
+}"""
 
 
 def opened(seen, code: str) -> Page:
@@ -50,13 +56,9 @@ def onward(page: Page) -> bool:
 
 def fill(page: Page, but: int = 0) -> None:
     """Choose "Instämmer till stor del" everywhere but in the first ``but`` questions, up to the review."""
-    page.wait_for_load_state("networkidle")
-    going = True
-    while going:
-        for question in page.locator("fieldset.question:visible").all():
-            if int(question.locator(".id").inner_text().rstrip(".")) > but:
-                question.get_by_label(MOST).check()
-        going = onward(page)
+    page.evaluate(CHOOSE, [MOST, but])
+    while onward(page):
+        page.evaluate(CHOOSE, [MOST, but])
 
 
 def to_review(page: Page) -> None:

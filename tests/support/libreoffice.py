@@ -85,10 +85,9 @@ def recalculated(
     return {name: values(file) for name, file in made.items()}
 
 
-def resaved(file: bytes, folder: Path, *, locale: str = SWEDISH) -> bytes:
-    """Give the file as LibreOffice saves it after computing it anew."""
-    (made,) = _converted({"": file}, XLSX, locale, folder, Recalculation.ALWAYS).values()
-    return made
+def resaved(files: Mapping[str, bytes], folder: Path, *, locale: str = SWEDISH) -> Mapping[str, bytes]:
+    """Give each file as LibreOffice saves it after computing it anew, in one run for all of them."""
+    return _converted(files, XLSX, locale, folder, Recalculation.ALWAYS)
 
 
 def as_pdf(file: bytes, folder: Path, *, locale: str = SWEDISH) -> bytes:

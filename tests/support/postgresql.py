@@ -33,13 +33,16 @@ class Server:
         return psycopg.connect(f"host={self.socket} user={self.user} dbname=postgres", autocommit=True)
 
     @contextmanager
-    def fresh(self) -> Iterator[str]:
-        """Give the address of an empty database with the newest schema; it is emptied again afterwards."""
-        name = self._emptied.pop() if self._emptied else self._made()
+    def fresh(self, *, untouched: bool = False) -> Iterator[str]:
+        """Give the address of an empty database with the newest schema; it is emptied again afterwards.
+
+        ``untouched``: its files have never held anything else, for those who look into them.
+        """
+        name = self._emptied.pop() if self._emptied and not untouched else self._made()
         try:
             yield self.url(name)
         finally:
-            if self._is_emptied(name):
+            if not untouched and self._is_emptied(name):
                 self._emptied.append(name)
             else:
                 with self.admin() as connection:
@@ -63,11 +66,13 @@ class Server:
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
                 "WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
-            tables = connection.execute(
-                "SELECT string_agg(quote_ident(tablename), ', ') FROM pg_tables "
+            # A tenth of the time of TRUNCATE, which makes new files; as a replica it need not mind the order.
+            (deletions,) = connection.execute(
+                "SELECT string_agg(format('DELETE FROM %I', tablename), '; ') FROM pg_tables "
                 "WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
             ).fetchone()
-            connection.execute(f"TRUNCATE {tables[0]}")
+            connection.execute("SET session_replication_role = replica")
+            connection.execute(deletions)
         return True
 
     def _connected(self, name: str) -> psycopg.Connection:

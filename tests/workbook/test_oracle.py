@@ -26,7 +26,7 @@ from tests.workbook.reading import BANDS, counts_of, expected, shown, verdict_of
 
 ALL = os.environ.get("STINS_TEST_ALL") == "1"
 EXPORTS = 200 if ALL else 12
-TYPED = 40 if ALL else 4
+TYPED = 24 if ALL else 4
 RULES = rules("2026")
 LOCALES = {"sv": SWEDISH, "en": ENGLISH}
 

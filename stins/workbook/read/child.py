@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from openpyxl.workbook import Workbook
 
 MEMORY = 512 * 1024 * 1024
-SECONDS = 1.5
+SECONDS = 1.8
 MAX_TEXT = 2 * 1024 * 1024
 """A text that stands in thousands of cells is stored once in the file, but is written for each of them."""
 
