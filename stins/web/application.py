@@ -156,7 +156,7 @@ class Application(Flask):
         self.register_error_handler(SecurityError, _unknown_host)
         self.register_error_handler(NotFound, lambda _: _page(404))
         self.register_error_handler(Unreachable, _unreachable)
-        self.register_error_handler(CSRFError, lambda _: _page(400))
+        self.register_error_handler(CSRFError, lambda _: sign_in.instead() or _page(400))
 
 
 def error_id() -> str:

@@ -1,9 +1,9 @@
 """Signing in and out."""
 
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from datetime import timedelta
 
-from flask import Blueprint, Flask, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, Flask, flash, g, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import LoginManager, UserMixin, current_user, login_required, login_user, logout_user
@@ -15,12 +15,15 @@ from wtforms.validators import InputRequired, Length
 from stins.services import staff
 from stins.services.refusals import Refused
 from stins.services.rights import Person
-from stins.web import here
+from stins.web import here, kept
+from stins.web.kept import Kept
 from stins.web.language import keep_language
 from stins.web.sentences import sentence
 from stins.web.sessions import is_respondents
 
 blueprint = Blueprint("sign_in", __name__)
+
+Page = str | Redirect | tuple[str, int]
 
 
 @dataclass
@@ -42,9 +45,17 @@ class SignInForm(FlaskForm):
     password = PasswordField(_l("Lösenord"), [InputRequired(_l("Fyll i ditt lösenord.")), Length(max=200)])
 
 
+class Manager(LoginManager):
+    """Flask-Login, which sends whoever is not signed in to do it: here without losing what was written."""
+
+    def unauthorized(self) -> Page:
+        """Answer who is not signed in."""
+        return instead() or super().unauthorized()
+
+
 def set_up(app: Flask) -> None:
     """Let Flask-Login find the member of staff whose session a cookie names."""
-    manager = LoginManager(app)
+    manager = Manager(app)
     manager.login_view = "sign_in.sign_in"
     manager.login_message = _l("Logga in för att fortsätta.")
     manager.login_message_category = "info"
@@ -71,23 +82,26 @@ def remember_language() -> None:
 
 
 @blueprint.route("/logga-in", methods=["GET", "POST"])
-def sign_in() -> str | Redirect | tuple[str, int]:
+def sign_in() -> Page:
     """Sign in with address and password."""
-    form = SignInForm()
+    form, waits = SignInForm(), kept.found()
     if not form.validate_on_submit():
-        return render_template("sign_in/sign_in.html", form=form), 422 if form.is_submitted() else 200
+        return _page(form, waits), 422 if form.is_submitted() else 200
     with here.store().writing() as db:
         tried = staff.sign_in(
             db, here.box(), form.email.data, form.password.data, request.remote_addr or "", here.now()
         )
     if isinstance(tried, Refused):
         form.password.errors = [sentence(tried)]
-        return render_template("sign_in/sign_in.html", form=form), 422
+        return _page(form, waits), 422
     lang = session.get("lang")
     session.clear()
     if lang:
         session["lang"] = lang
     login_user(User(tried.token, tried.person))
+    if waits:
+        g.pop("csrf_token", None)  # made for the session that was cleared
+        return render_template("sign_in/kept.html", kept=waits)
     return redirect(_next())
 
 
@@ -103,9 +117,29 @@ def sign_out() -> Redirect:
     return redirect(url_for("sign_in.sign_in"))
 
 
+def instead() -> Page | None:
+    """Answer a form that cannot be taken with a page on which it waits, if it may.
+
+    Whoever is signed in can send it from there; others sign in first.
+    """
+    if kept.had_file():
+        flash(_("Filen du valde togs inte emot. Välj den igen."), "error")
+        return redirect(request.full_path.rstrip("?"))
+    waits = kept.found()
+    if waits is None:
+        return None
+    if current_user.is_authenticated:
+        return render_template("sign_in/kept.html", kept=waits), 400
+    return _page(SignInForm(formdata=None), waits), 401
+
+
+def _page(form: SignInForm, waits: Kept | None) -> str:
+    ended = "_user_id" in session  # signed in once, and never out
+    idle = staff.IDLE // timedelta(minutes=1)
+    return render_template("sign_in/sign_in.html", form=form, kept=waits, ended=ended, idle=idle)
+
+
 def _next() -> str:
     """Give the page that was asked for before signing in, if it is one of ours."""
     wanted = request.args.get("next", "")
-    parts = urlsplit(wanted)
-    own = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.netloc
-    return wanted if own else url_for("home.home")
+    return wanted if kept.is_own(wanted) else url_for("home.home")

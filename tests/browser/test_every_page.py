@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from demo_region import Region, region
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sizes import NARROW
 from sqlalchemy import select
 from watched import Watched
@@ -83,28 +83,40 @@ def with_code(name: str) -> Callable[[Page, Region], None]:
     return act
 
 
+def posted(page: Page, action: str, fields: Mapping[str, str]) -> None:
+    """Send a whole form from the page that is open."""
+    page.evaluate(
+        """([action, fields]) => {
+            const form = document.createElement("form");
+            Object.assign(form, {method: "post", action});
+            for (const [name, value] of Object.entries(fields)) {
+                const field = document.createElement("input");
+                Object.assign(field, {type: "hidden", name, value});
+                form.append(field);
+            }
+            document.body.append(form);
+            form.submit();
+        }""",
+        [action, fields],
+    )
+    page.wait_for_url(f"**{action}")
+
+
 def handed_in(name: str) -> Callable[[Page, Region], None]:
     """Send a whole form as a browser without scripts would."""
 
     def act(page: Page, region: Region) -> None:
         fields = {"code": region.own[name], "lang": "sv"} | dict.fromkeys(region.own["asked"].split(), "3")
-        page.evaluate(
-            """fields => {
-                const form = document.createElement("form");
-                Object.assign(form, {method: "post", action: "/svara/lamna-in"});
-                for (const [name, value] of Object.entries(fields)) {
-                    const field = document.createElement("input");
-                    Object.assign(field, {type: "hidden", name, value});
-                    form.append(field);
-                }
-                document.body.append(form);
-                form.submit();
-            }""",
-            fields,
-        )
-        page.wait_for_url("**/lamna-in")
+        posted(page, "/svara/lamna-in", fields)
 
     return act
+
+
+def too_late(page: Page, _region: Region) -> None:
+    """Send a text from a page whose token no longer holds."""
+    text = "Alla handledare har gått kursen.\n\nRutinen är känd på hela kliniken, också av vikarier."
+    posted(page, "/granskningar/ny", {"reviewer": "Två granskare", "report": text})
+    expect(page.get_by_text("Det du skrev är kvar").first).to_be_visible()
 
 
 def spoilt(page: Page, region: Region) -> None:
@@ -135,6 +147,7 @@ STATES: Mapping[str, State] = {
     "accessibility": State(NOBODY, "Tillgänglighetsredogörelse", "/tillganglighet"),
     "sign-in": State(NOBODY, "Logga in", "/logga-in"),
     "sign-in-wrong": State(NOBODY, "Logga in: fel", "/logga-in", sent),
+    "sign-in-kept": State(NOBODY, "Logga in: det som skrevs väntar", "/logga-in", too_late),
     "missing": State(NOBODY, "Sidan finns inte", "/finns-inte"),
     "home": State("sr.mellankliniken", "Hem: försenade brister och mycket annat", "/"),
     "home-little": State("sr.skargardsmottagningen", "Hem: lite som väntar", "/"),
@@ -208,6 +221,7 @@ STATES: Mapping[str, State] = {
     "settings": State("sr.stora", "Mina inställningar", "/installningar"),
     "admin": State("admin", "Enheter, konton och regionens tal", "/admin"),
     "admin-errors": State("admin", "Enheter och konton: fel", "/admin", sent),
+    "kept": State("rad", "Det du skrev är kvar", "/", too_late),
     "missing-staff": State("sr.stora", "Sidan finns inte, inloggad", "/inspektioner/finns-inte"),
 }
 
