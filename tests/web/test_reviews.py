@@ -359,13 +359,27 @@ def test_a_review_is_corrected_on_the_page_it_was_registered_with(world: World, 
     shown = page(lead.client.get(f"/granskningar/{id}/andra"))
     assert text_of(shown.one("h1")) == "Rätta granskningen av Kliniken"
     assert shown.form(f"/granskningar/{id}/andra")["text_1"] == "Utbildningsprogram saknas"
-    done = page(lead.send(f"/granskningar/{id}/andra", reported_on="2026-08-31", reviewer="Lipus"))
+    typed = {"reported_on": "2026-08-31", "reviewer": "Lipus", "text_1": "Program saknas för två"}
+    refused = page(lead.send(f"/granskningar/{id}/andra", **typed), 422)
+    assert summary(refused) == [("reason", "Skriv varför. Skälet sparas i historiken.")]
+    done = page(lead.send(f"/granskningar/{id}/andra", **typed, reason="Vi skrev fel"))
     assert "Granskningen är rättad." in done.text
     assert "31 augusti 2026" in done.text
     (case,) = everyone(world, "studierektor")
     assert case.due_on == date(2027, 2, 28)
     history = page(lead.client.get(f"/uppfoljning/{case.id}")).text
     assert "Granskningens dag rättades, och fristen med den" in history
+    assert "Från 13 november 2026 till 28 februari 2027. Vi skrev fel" in history
+    assert "Före D: Utbildningsprogram saknas Efter D: Program saknas för två" in history
+
+
+def test_a_review_that_nothing_is_followed_up_from_is_corrected_and_removed_without_a_reason(
+    world: World, lead: Staff
+):
+    id = register(world, shortcomings=())
+    assert "Varför" not in page(lead.client.get(f"{WHERE}/{id}/andra")).text
+    page(lead.send(f"{WHERE}/{id}/andra", reported_on="2026-08-31"))
+    assert "Granskningen är borttagen." in page(lead.send(f"{WHERE}/{id}/ta-bort")).text
 
 
 def test_what_cannot_be_corrected_is_told_beside_its_input_and_nothing_typed_is_lost(
@@ -390,13 +404,14 @@ def test_a_review_is_removed_once_it_is_asked_for_again(world: World, lead: Staf
     id = register(world)
     where = f"/granskningar/{id}/ta-bort"
     assert "Ta bort granskningen av Kliniken" in page(lead.client.get(where)).text
-    assert "Granskningen är borttagen." in page(lead.send(where)).text
+    assert summary(page(lead.send(where), 422)) == [("reason", "Skriv varför. Skälet sparas i historiken.")]
+    assert "Granskningen är borttagen." in page(lead.send(where, reason="Fel enhet")).text
     assert lead.client.get(f"/granskningar/{id}").status_code == 404
 
 
 def test_a_review_whose_deficiency_is_being_mended_stays(world: World, lead: Staff):
     id = register(world)
     add(world, everyone(world, "studierektor")[0].id)
-    refused = page(lead.send(f"/granskningar/{id}/ta-bort"), 422)
+    refused = page(lead.send(f"/granskningar/{id}/ta-bort", reason="Fel enhet"), 422)
     assert "håller på att åtgärdas" in refused.text
     assert lead.client.get(f"/granskningar/{id}").status_code == 200
