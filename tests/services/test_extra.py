@@ -22,7 +22,7 @@ from stins.services.oversight import Matter, needs
 from stins.services.refusals import NotFound, Refused, Several
 from stins.services.rights import Office
 from stins.store.tables import Audit, Code, Inspection
-from tests.services.following import decide, inspected, of, talked, typed_in
+from tests.services.following import decide, deficient, inspected, of, talked, typed_in
 from tests.services.reviewing import CIRCLE, FACTS, grounded, keep, reviewed, wanted
 
 BREACHES = {"B3": 0, "B7": 0, "E13": 0, "D7": 1}
@@ -453,6 +453,18 @@ def test_a_review_of_some_areas_hides_no_fact_of_the_others(world: World):
     with world.store.reading() as session:
         known = invite.facts_latest(session, world.places["unit"].id)
     assert known == {id: Fact(fact) for id, fact in (FACTS | {"B9": "ja"}).items()}
+
+
+@pytest.mark.parametrize(("areas", "a4"), [(("A",), "nej"), (("B",), None)])
+def test_a_review_that_states_a4_is_opened_with_what_the_register_says(world: World, areas, a4: str | None):
+    id = inspected(world)
+    world.clock.forward(days=CIRCLE)
+    kept = keep(world, id, areas).id
+    deficient(world, True)
+    world.open_planned(kept, "ovs")
+    with world.store.reading() as session:
+        facts = inspections.summary(session, world.people["ovs"], kept).facts
+    assert facts.get("A4") == a4
 
 
 def test_a_whole_review_states_every_fact_anew(world: World):

@@ -13,7 +13,7 @@ from stins.box import Box, codes
 from stins.services import staff
 from stins.services.inspections import Obstacle, circle, eligible_of, find, seal_for, terms_of
 from stins.services.invite.checks import DAYS_MOST, DIALOGUE_MOST, PEOPLE_MOST, wrong_day
-from stins.services.invite.plans import comments_held, draft, own
+from stins.services.invite.plans import comments_held, draft, facts_registered, own
 from stins.services.invite.refused import (
     Addressed,
     AlreadyAnswered,
@@ -56,8 +56,9 @@ def open_(
 ) -> Codes:
     """Open a draft: its terms are sealed and its codes made. The codes are given once, to be shown.
 
-    Those of the roles in ``mailed`` are not made yet. Raises :class:`NotADraft`, :class:`DayWrong`,
-    :class:`CircleBroken`, :class:`NoReviewer`, or :class:`Addressed` where there are other addresses.
+    A2–A4 are from here on as the register of external reviews has them now, where it does. The codes of the
+    roles in ``mailed`` are not made yet. Raises :class:`NotADraft`, :class:`DayWrong`, :class:`CircleBroken`,
+    :class:`NoReviewer`, or :class:`Addressed` where there are other addresses.
     """
     row = draft(session, person, id, lock=True)
     if _mailed(session, id) != mailed:
@@ -71,6 +72,10 @@ def open_(
     in_the_way = circle(session, where, today, but=id)
     if in_the_way:
         raise CircleBroken(obstacle=in_the_way)
+    terms = terms_of(row)
+    asked = {criterion.id for criterion in terms.catalogue.within(terms.areas)}
+    registered = facts_registered(session, where.id, row.closes_on)
+    row.facts = {**row.facts, **{id: fact for id, fact in registered.items() if id in asked}}
     row.public_key = box.keys.make(id, box.entropy)
     row.seal = seal_for(box, row)
     row.state, row.opens_on = "open", today
