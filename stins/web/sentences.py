@@ -327,6 +327,11 @@ _SENTENCES: Mapping[type[Refused], Callable[[Mapping[str, Any]], str]] = {
     invite.DayWrong: lambda a: _(
         "Välj en dag från %(first)s till %(last)s.", first=day(a["first"]), last=day(a["last"])
     ),
+    invite.LastDayPassed: lambda a: _(
+        "Sista dagen att svara var %(day)s. Gå till inspektionens sida, välj Ändra utkastet och skriv en "
+        "senare dag. Öppna sedan.",
+        day=day(a["day"]),
+    ),
     invite.FactMissing: _fact,
     invite.TooFew: _too_few,
     invite.DialogueTooMany: lambda a: _(

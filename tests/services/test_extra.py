@@ -86,6 +86,7 @@ def test_a_role_that_is_asked_nothing_gets_no_code_and_it_is_told(world: World):
         ((), {}, {"areas": NoArea}),
         (("B", "X"), {}, {"areas": NoArea}),
         (("B",), {"closes_on": TODAY - timedelta(days=1)}, {"closes_on": DayWrong}),
+        (("B",), {"closes_on": date(2027, 2, 19)}, {"closes_on": DayWrong}),
         (("B",), {"eligible": people(2, 2, 1, 1)}, {"st_lakare": TooFewForReview}),
         (("B",), {"eligible": {}}, {"st_lakare": NobodyAsked}),
         (("B",), {"eligible": {Role.HANDLEDARE: 201}}, {"handledare": NumberWrong}),
@@ -165,7 +166,7 @@ def test_she_who_leads_it_has_no_role_on_the_unit(world: World):
 def acts_on(world: World, id: str, who: str):
     """Give everything that only who leads an inspection does."""
     person, at = world.people[who], world.at
-    later = at.today + timedelta(days=40)
+    later = at.today + timedelta(days=CIRCLE + 40)
 
     def draft():
         return {

@@ -19,6 +19,7 @@ from stins.services.invite import (
     DialogueTooFew,
     DialogueTooMany,
     FactMissing,
+    LastDayPassed,
     NobodyAsked,
     NoReviewer,
     NotADraft,
@@ -319,7 +320,7 @@ def test_nobody_else_opens_it(world: World, who: str):
 def test_a_draft_whose_last_day_has_passed_is_not_opened(world: World):
     id = world.plan()
     world.clock.forward(days=22)
-    with pytest.raises(DayWrong):
+    with pytest.raises(LastDayPassed):
         world.open_planned(id)
 
 

@@ -124,8 +124,9 @@ def _keep(session: Session, row: Inspection, found: Ground, wanted: Plan, today:
         role: count for role, count in wanted.eligible.items() if count and role in asked
     }
     facts = {**wanted.facts, **found.registered}
+    free_on = found.obstacle.free_on if found.obstacle else None
     refusals = [
-        *invite.wrong_day(wanted.closes_on, today),
+        *invite.wrong_day(wanted.closes_on, today, free_on),
         *wrong,
         *_wrong_numbers(wanted.eligible, eligible, found.k),
         *invite.wrong_facts(facts, cat, areas),

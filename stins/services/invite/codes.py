@@ -20,6 +20,7 @@ from stins.services.invite.refused import (
     CircleBroken,
     DayWrong,
     DialogueTooMany,
+    LastDayPassed,
     Mailed,
     NobodyAsked,
     NoReviewer,
@@ -57,15 +58,15 @@ def open_(
     """Open a draft: its terms are sealed and its codes made. The codes are given once, to be shown.
 
     A2–A4 are from here on as the register of external reviews has them now, where it does. The codes of the
-    roles in ``mailed`` are not made yet. Raises :class:`NotADraft`, :class:`DayWrong`, :class:`CircleBroken`,
-    :class:`NoReviewer`, or :class:`Addressed` where there are other addresses.
+    roles in ``mailed`` are not made yet. Raises :class:`NotADraft`, :class:`LastDayPassed`,
+    :class:`CircleBroken`, :class:`NoReviewer`, or :class:`Addressed` where there are other addresses.
     """
     row = draft(session, person, id, lock=True)
     if _mailed(session, id) != mailed:
         raise Addressed
     where = place(session, row.unit_id)
-    if wrong := wrong_day(row.closes_on, today):
-        raise wrong[0]
+    if row.closes_on < today:
+        raise LastDayPassed(day=row.closes_on)
     if row.comments != Comments.OFF and not comments_held(session, where, Mode(row.mode)):
         raise NoReviewer("comments")
     lock_region(session, where)  # two that open beside each other must see each other
