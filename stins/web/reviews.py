@@ -140,6 +140,12 @@ def correct(id: str) -> Page:
         else:
             flash(_("Granskningen är rättad."), "info")
             return redirect(url_for("reviews.show", id=id))
+    elif form.is_submitted():
+        with here.store().reading() as db:
+            faults = reviews.correcting.faults(
+                db, person, id, _wanted(form), form.reason.data or "", here.today()
+            )
+        _put(form, faults)
     return _register_page(form, review)
 
 

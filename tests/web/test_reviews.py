@@ -407,6 +407,8 @@ def test_what_cannot_be_corrected_is_told_beside_its_input_and_nothing_typed_is_
     refused = page(lead.send(where, reviewer="Lipus", text_1="", area_1="", reported_on="i går"), 422)
     assert "Skriv dagen som år-månad-dag" in refused.text
     assert refused.form(where)["reviewer"] == "Lipus"
+    refused = page(lead.send(where, reviewer="", text_1="Annat", reported_on="x", area_2="E"), 422)
+    assert [field for field, _ in summary(refused)] == ["reported_on", "reviewer", "reason", "text_2"]
     refused = page(lead.send(where, reviewer="", text_1="Annat"), 422)
     assert "Skriv vem som granskade" in refused.text
     form = page(lead.client.get(where)).form(where)
