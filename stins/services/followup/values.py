@@ -229,6 +229,11 @@ class Case:
         return self.report is None and self.state is not State.DISMISSED
 
     @property
+    def may_be_reviewed(self) -> bool:
+        """Whether an extra internal review can find it met: one of an anonymous inspection's breaches."""
+        return self.mode is Mode.ANONYMOUS
+
+    @property
     def has_evidence(self) -> bool:
         """Whether some action is done and tells what shows it, without which nothing is closed."""
         return any(step.is_done and step.evidence.strip() for step in self.actions)
