@@ -354,7 +354,7 @@ def test_what_is_wrong_in_a_spreadsheet_is_listed_and_nothing_stored(lead: Staff
 
 
 def test_a_file_of_another_kind_is_told_so(lead: Staff):
-    assert "Filen är en PDF." in page(upload(lead, b"%PDF-1.7", "rapport.pdf"), 422).text
+    assert "Filen är inget Excel-kalkylblad." in page(upload(lead, b"%PDF-1.7", "rapport.pdf"), 422).text
 
 
 def test_no_file_is_told_at_its_input(lead: Staff):
