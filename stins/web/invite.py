@@ -1,6 +1,6 @@
 """The studierektor plans an inspection, opens it, gets its codes and moves its last day."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -101,6 +101,8 @@ def show(id: str) -> Page:
         )
         obstacle = invite.obstacle(db, id, here.today()) if runs and about.state == "draft" else None
         mailed = mailing.is_mailed(db, id)
+        draft = about.state == "draft"
+        registered = invite.facts_registered(db, about.place.id, about.closes_on) if draft else {}
     return render_template(
         "invite/inspection.html",
         about=about,
@@ -110,7 +112,8 @@ def show(id: str) -> Page:
         participation=participation,
         obstacle=obstacle,
         mailed=mailed,
-        facts=_facts_shown(about),
+        facts=_facts_shown(about, registered),
+        registered=registered,
         form=Act(),
         extend=ExtendForm(closes_on=about.closes_on + timedelta(days=14)),
         today=here.today(),
@@ -159,7 +162,8 @@ def _plan(id: str | None) -> Page:
         if unit is None:
             return render_template("invite/choose.html", units=units)
         values = _held(draft) if draft else _remembered(db, unit)
-        reviewed = None if draft else reviews.latest(db, unit.id)
+        registered = invite.facts_registered(db, unit.id, values["closes_on"])
+        reviewed = reviews.latest(db, unit.id) if registered else None
         group = invite.group_of(db, unit)
         has_reviewer = invite.comments_possible(db, unit.id)
         k = organisation.region_settings(db, unit, invite.current_catalogue()).k
@@ -182,7 +186,8 @@ def _plan(id: str | None) -> Page:
         leads_group=group in units,
         several=len(units) > 1,
         facts=fact_fields(form),
-        reviewed=None if form.is_submitted() else reviewed,
+        registered=registered,
+        reviewed=reviewed,
         is_remembered=not draft and bool(values["people"]) and not form.is_submitted(),
         has_reviewer=has_reviewer,
         k=k,
@@ -241,11 +246,12 @@ def problems(form: Any) -> Iterator[tuple[str, str]]:
             yield from ((field.id, f"{about}{error}") for error in field.errors)
 
 
-def _facts_shown(about: Summary) -> list[tuple[str, str, Fact | None]]:
+def _facts_shown(about: Summary, registered: Mapping[str, Fact]) -> list[tuple[str, str, Fact | None]]:
     cat = invite.current_catalogue()
     lang = chosen_language()
     stated = [c for c in cat.within(about.areas) if c.facts]
-    return [(c.id, c.statement.plain(lang), about.facts.get(c.id)) for c in stated]
+    facts = {**about.facts, **registered}
+    return [(c.id, c.statement.plain(lang), facts.get(c.id)) for c in stated]
 
 
 def _demand(form: FlaskForm) -> None:

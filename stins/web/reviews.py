@@ -47,6 +47,13 @@ class ReviewForm(FlaskForm):
     reported_on = Day(_l("Rapportens dag"), example="2026-05-13")
     reviewer = StringField(_l("Granskare"))
     report = StringField(_l("Rapport"))
+    reason = TextAreaField(_l("Varför rättas granskningen?"))
+
+
+class RemoveForm(FlaskForm):
+    """Why a review is removed, where something it found is followed up."""
+
+    reason = TextAreaField(_l("Varför tas granskningen bort?"))
 
 
 class SheetForm(FlaskForm):
@@ -119,13 +126,26 @@ def correct(id: str) -> Page:
         try:
             with here.store().writing() as db:
                 reviews.correcting.correct(
-                    db, here.box(), person, id, _wanted(form), here.now(), here.today()
+                    db,
+                    here.box(),
+                    person,
+                    id,
+                    _wanted(form),
+                    form.reason.data or "",
+                    here.now(),
+                    here.today(),
                 )
         except Several as several:
             _put(form, several.refusals)
         else:
             flash(_("Granskningen är rättad."), "info")
             return redirect(url_for("reviews.show", id=id))
+    elif form.is_submitted():
+        with here.store().reading() as db:
+            faults = reviews.correcting.faults(
+                db, person, id, _wanted(form), form.reason.data or "", here.today()
+            )
+        _put(form, faults)
     return _register_page(form, review)
 
 
@@ -138,17 +158,20 @@ def remove(id: str) -> Page:
         review = reviews.review(db, person, id)
     if not may_register(person, review.place):
         raise NoPage
-    form, refused = FlaskForm(), ""
+    form, refused = RemoveForm(), ""
     if form.validate_on_submit():
         try:
             with here.store().writing() as db:
-                reviews.correcting.remove(db, here.box(), person, id, here.now())
+                reviews.correcting.remove(db, here.box(), person, id, form.reason.data or "", here.now())
         except Refused as refusal:
-            refused = sentence(refusal)
+            if refusal.field:
+                _put(form, [refusal])
+            else:
+                refused = sentence(refusal)
         else:
             flash(_("Granskningen är borttagen."), "info")
             return redirect(url_for("reviews.list_"))
-    page = render_template("reviews/remove.html", review=review, refused=refused)
+    page = render_template("reviews/remove.html", form=form, review=review, refused=refused)
     return page, 422 if form.is_submitted() else 200
 
 
@@ -293,7 +316,7 @@ def _wanted(form: ReviewForm) -> Wanted:
     )
 
 
-def _put(form: ReviewForm, refusals: list[Refused]) -> None:
+def _put(form: FlaskForm, refusals: list[Refused]) -> None:
     """Set each refusal beside the input it concerns, unless something is said there already."""
     for refusal in refusals:
         field = form[refusal.field]

@@ -155,6 +155,8 @@ ACTS: Words = {
     Act.DISMISSED: _l("Uppföljningen avskrevs"),
     Act.REOPENED: _l("Uppföljningen öppnades igen"),
     Act.MOVED: _l("Granskningens dag rättades, och fristen med den"),
+    Act.REDATED: _l("Granskningens dag rättades, men fristen är oförändrad"),
+    Act.REWORDED: _l("Bristens område eller text rättades"),
 }
 REPORT_STATES: Words = {
     ReportState.DRAFT: _l("Utkast"),
@@ -325,6 +327,11 @@ _SENTENCES: Mapping[type[Refused], Callable[[Mapping[str, Any]], str]] = {
     invite.DayWrong: lambda a: _(
         "Välj en dag från %(first)s till %(last)s.", first=day(a["first"]), last=day(a["last"])
     ),
+    invite.LastDayPassed: lambda a: _(
+        "Sista dagen att svara var %(day)s. Gå till inspektionens sida, välj Ändra utkastet och skriv en "
+        "senare dag. Öppna sedan.",
+        day=day(a["day"]),
+    ),
     invite.FactMissing: _fact,
     invite.TooFew: _too_few,
     invite.DialogueTooMany: lambda a: _(
@@ -463,6 +470,15 @@ _SENTENCES: Mapping[type[Refused], Callable[[Mapping[str, Any]], str]] = {
     ),
     reviews.ReviewBeingMended: lambda _a: _(
         "Granskningen kan inte tas bort: något som den fann håller på att åtgärdas. Rätta den i stället."
+    ),
+    reviews.ReasonMissing: lambda _a: _("Skriv varför. Skälet sparas i historiken."),
+    reviews.ReportWaits: lambda _a: _(
+        "Rapporten om en brist som du ändrar väntar på underskrift. Ta först tillbaka den: den blir ett "
+        "utkast igen när enheten ändrar dess text. Rätta sedan granskningen."
+    ),
+    reviews.ReportHandedIn: lambda _a: _(
+        "Rapporten om en brist som du ändrar är inlämnad eller godkänd. Nu kan bara en övergripande "
+        "studierektor utanför enheten rätta bristen och granskningens dag. Be om det."
     ),
     reviews.AlreadyRegistered: lambda _a: _(
         "Den här granskningen är redan registrerad: samma enhet, dag och granskare. "

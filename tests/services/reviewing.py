@@ -16,7 +16,7 @@ FACTS = {"A2": "ja", "A3": "ja", "A4": "delvis", "A8": "ja", "B9": "nej", "F6": 
 
 def wanted(world: World, areas=("B",), **changes) -> Plan:
     values = {
-        "closes_on": world.clock.today() + timedelta(days=21),
+        "closes_on": world.clock.today() + timedelta(days=CIRCLE + 21),
         "eligible": people(7, 9, 1, 1),
         "areas": areas,
         "facts": {id: Fact(fact) for id, fact in FACTS.items()},

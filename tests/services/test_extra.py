@@ -22,7 +22,7 @@ from stins.services.oversight import Matter, needs
 from stins.services.refusals import NotFound, Refused, Several
 from stins.services.rights import Office
 from stins.store.tables import Audit, Code, Inspection
-from tests.services.following import decide, inspected, of, talked, typed_in
+from tests.services.following import decide, deficient, inspected, of, talked, typed_in
 from tests.services.reviewing import CIRCLE, FACTS, grounded, keep, reviewed, wanted
 
 BREACHES = {"B3": 0, "B7": 0, "E13": 0, "D7": 1}
@@ -86,6 +86,7 @@ def test_a_role_that_is_asked_nothing_gets_no_code_and_it_is_told(world: World):
         ((), {}, {"areas": NoArea}),
         (("B", "X"), {}, {"areas": NoArea}),
         (("B",), {"closes_on": TODAY - timedelta(days=1)}, {"closes_on": DayWrong}),
+        (("B",), {"closes_on": date(2027, 2, 19)}, {"closes_on": DayWrong}),
         (("B",), {"eligible": people(2, 2, 1, 1)}, {"st_lakare": TooFewForReview}),
         (("B",), {"eligible": {}}, {"st_lakare": NobodyAsked}),
         (("B",), {"eligible": {Role.HANDLEDARE: 201}}, {"handledare": NumberWrong}),
@@ -165,7 +166,7 @@ def test_she_who_leads_it_has_no_role_on_the_unit(world: World):
 def acts_on(world: World, id: str, who: str):
     """Give everything that only who leads an inspection does."""
     person, at = world.people[who], world.at
-    later = at.today + timedelta(days=40)
+    later = at.today + timedelta(days=CIRCLE + 40)
 
     def draft():
         return {
@@ -453,6 +454,18 @@ def test_a_review_of_some_areas_hides_no_fact_of_the_others(world: World):
     with world.store.reading() as session:
         known = invite.facts_latest(session, world.places["unit"].id)
     assert known == {id: Fact(fact) for id, fact in (FACTS | {"B9": "ja"}).items()}
+
+
+@pytest.mark.parametrize(("areas", "a4"), [(("A",), "nej"), (("B",), None)])
+def test_a_review_that_states_a4_is_opened_with_what_the_register_says(world: World, areas, a4: str | None):
+    id = inspected(world)
+    world.clock.forward(days=CIRCLE)
+    kept = keep(world, id, areas).id
+    deficient(world, True)
+    world.open_planned(kept, "ovs")
+    with world.store.reading() as session:
+        facts = inspections.summary(session, world.people["ovs"], kept).facts
+    assert facts.get("A4") == a4
 
 
 def test_a_whole_review_states_every_fact_anew(world: World):

@@ -19,6 +19,7 @@ from stins.services.invite import (
     DialogueTooFew,
     DialogueTooMany,
     FactMissing,
+    LastDayPassed,
     NobodyAsked,
     NoReviewer,
     NotADraft,
@@ -30,6 +31,7 @@ from stins.services.refusals import NotFound, Refused, Several
 from stins.services.rights import Office
 from stins.store.tables import Code, Inspection
 from tests.services.evidence import TWELVE, acts, details
+from tests.services.following import deficient
 
 ST, HL = Role.ST_LAKARE, Role.HANDLEDARE
 UNASKED = {Role.ST_LAKARE: 0}
@@ -45,6 +47,11 @@ def refusals(world: World, **changes) -> list[tuple[type[Refused], str]]:
 def facts(**changes: str | None) -> dict[str, Fact]:
     stated = {"A2": "ja", "A3": "ja", "A4": "delvis", "A8": "ja", "B9": "nej", "F6": "ja"} | changes
     return {id: Fact(fact) for id, fact in stated.items() if fact}
+
+
+def stored(world: World, id: str) -> dict[str, Fact]:
+    with world.store.reading() as session:
+        return inspections.summary(session, world.people["studierektor"], id).facts
 
 
 # --- Planning -------------------------------------------------------------------------------------------
@@ -264,6 +271,18 @@ def test_opening_seals_the_promise_and_makes_a_key(world: World):
         assert (row.state, row.opens_on) == ("open", TODAY)
 
 
+def test_a_draft_that_was_planned_before_a_review_is_opened_with_what_the_register_says(world: World):
+    id = world.plan()
+    deficient(world, True)
+    world.open_planned(id)
+    assert stored(world, id) == facts(A4="nej")
+
+
+def test_a_plan_states_a2_to_a4_as_the_register_does(world: World):
+    deficient(world, False)
+    assert stored(world, world.plan(facts=facts(A2="nej", A3=None, A4=None))) == facts(A4="ja")
+
+
 def test_opening_is_audited(world: World):
     id, _ = world.open()
     assert acts(world, id) == ["open"]
@@ -301,7 +320,7 @@ def test_nobody_else_opens_it(world: World, who: str):
 def test_a_draft_whose_last_day_has_passed_is_not_opened(world: World):
     id = world.plan()
     world.clock.forward(days=22)
-    with pytest.raises(DayWrong):
+    with pytest.raises(LastDayPassed):
         world.open_planned(id)
 
 

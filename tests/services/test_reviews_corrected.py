@@ -9,6 +9,7 @@ from world import FACTS, TODAY, World
 
 from questionnaires.model import Fact
 from stins.services import reviews
+from stins.services.followup.history import tell
 from stins.services.followup.values import Act, Case, State
 from stins.services.refusals import NotFound, Several
 from stins.services.reviews import correcting
@@ -16,12 +17,17 @@ from stins.services.reviews.values import (
     AlreadyRegistered,
     BeingMended,
     DayOutside,
+    ReasonMissing,
+    ReportHandedIn,
+    ReportWaits,
     Review,
     ReviewBeingMended,
     Shortcoming,
+    TooLong,
     Wanted,
 )
 from stins.store.tables import Deficiency, ExternalReview, FollowUp, FollowUpEvent
+from tests.services import reports
 from tests.services.evidence import acts
 from tests.services.following import add, decide, everyone, inspected, told
 
@@ -45,7 +51,9 @@ def found(world: World, id: str, by: str = "studierektor") -> Review:
         return reviews.review(session, world.people[by], id)
 
 
-def correct(world: World, review: Review, by: str = "studierektor", **changes) -> Review:
+def correct(
+    world: World, review: Review, by: str = "studierektor", why: str = "Felskrivet", **changes
+) -> Review:
     wanted = Wanted(
         review.place.id,
         review.reported_on,
@@ -55,9 +63,8 @@ def correct(world: World, review: Review, by: str = "studierektor", **changes) -
         review.shortcomings,
     )
     with world.store.writing() as session:
-        correcting.correct(
-            session, world.box, world.people[by], review.id, replace(wanted, **changes), world.at.now, TODAY
-        )
+        person, wanted = world.people[by], replace(wanted, **changes)
+        correcting.correct(session, world.box, person, review.id, wanted, why, world.at.now, TODAY)
     return found(world, review.id, by)
 
 
@@ -93,7 +100,82 @@ def test_a_day_that_is_corrected_moves_what_is_open_and_the_history_tells(world:
     (case,) = followed(world)
     assert (case.opened_on, case.due_on) == (date(2026, 8, 31), date(2027, 2, 28))
     latest = told(world, case.id)[0]
-    assert (latest.act, latest.reason) == (Act.MOVED, "2027-04-23 → 2027-02-28")
+    assert (latest.act, latest.who, latest.reason) == (Act.MOVED, "Prov studierektor", "Felskrivet")
+    assert latest.days == (date(2027, 4, 23), date(2027, 2, 28))
+
+
+def test_a_line_from_before_a_reason_was_asked_for_is_read(world: World):
+    registered(world, MISSING)
+    (case,) = followed(world)
+    with world.store.writing() as session:
+        tell(session, world.box, case.id, world.at.now, None, Act.MOVED, "2027-04-23 → 2027-02-28")
+    latest = next(event for event in told(world, case.id) if event.act is Act.MOVED)
+    assert (latest.days, latest.reason) == ((date(2027, 4, 23), date(2027, 2, 28)), "")
+
+
+def test_what_is_followed_up_is_not_changed_without_a_reason(world: World):
+    review = registered(world, MISSING, ADVICE)
+    of_d, of_e = review.shortcomings
+    for changed in (
+        {"reported_on": date(2026, 8, 31)},
+        {"shortcomings": (replace(of_d, text="Annat"), of_e)},
+        {"shortcomings": (replace(of_d, area="E"), of_e)},
+        {"shortcomings": (of_e,)},
+    ):
+        assert wrong(world, review, why=" ", **changed) == [(ReasonMissing, "reason")], changed
+    assert wrong(world, review, why="x" * 4001, reported_on=TODAY) == [(TooLong, "reason")]
+    correct(world, review, why="", reviewer="Lipus", shortcomings=(of_d, replace(of_e, text="Annat")))
+    assert [event.act for event in told(world, followed(world)[0].id)] == [Act.OPENED]
+
+
+def test_lines_that_a_form_ends_otherwise_are_no_change(world: World):
+    review = registered(world, replace(MISSING, text="Program saknas\nför två"))
+    same = (replace(review.shortcomings[0], text="Program saknas\r\nför två"),)
+    correct(world, review, why="", shortcomings=same)
+
+
+def test_the_history_keeps_what_a_deficiency_said(world: World):
+    review = registered(world, MISSING)
+    correct(world, review, shortcomings=(replace(review.shortcomings[0], area="E", text="Annat"),))
+    (case,) = followed(world)
+    latest = told(world, case.id)[0]
+    assert (latest.act, latest.reason, latest.words) == (
+        Act.REWORDED,
+        "Felskrivet",
+        ("D: Utbildningsprogram saknas", "E: Annat"),
+    )
+
+
+@pytest.mark.parametrize("by", ["studierektor", "ovs"])
+def test_nothing_that_a_report_tells_of_is_changed_while_it_is_signed(world: World, by: str):
+    review = registered(world, MISSING)
+    reports.send(world, reports.begin(world, review=review.id))
+    for changed in (
+        {"reported_on": TODAY},
+        {"shortcomings": (replace(review.shortcomings[0], text="Annat"),)},
+    ):
+        assert wrong(world, review, by=by, **changed) == [(ReportWaits, "reason")]
+    correct(world, review, by=by, grades={"A": "A"})
+
+
+@pytest.mark.parametrize("approved", [True, False])
+def test_what_was_reported_is_corrected_from_above_and_judged_by_the_day_it_had(world: World, approved: bool):
+    review = registered(world, MISSING)
+    id = reports.begin(world, review=review.id)
+    reports.send(world, id)
+    reports.sign(world, id)
+    if approved:
+        reports.approve(world, id)
+    (before,) = followed(world)
+    reworded = (replace(review.shortcomings[0], text="Annat"),)
+    for changed in ({"reported_on": date(2026, 8, 31)}, {"shortcomings": reworded}):
+        assert wrong(world, review, **changed) == [(ReportHandedIn, "reason")]
+    correct(world, review, by="ovs", reported_on=date(2026, 8, 31), shortcomings=reworded)
+    (case,) = followed(world)
+    assert (case.opened_on, case.due_on) == (before.opened_on, before.due_on)
+    lines = {event.act: event for event in told(world, case.id)}
+    assert lines[Act.REDATED].days == (review.reported_on, date(2026, 8, 31))
+    assert lines[Act.REWORDED].who == "Prov ovs"
 
 
 def test_what_is_ended_keeps_its_day(world: World):
@@ -177,24 +259,31 @@ def test_it_is_corrected_and_removed_by_those_who_register(world: World, who: st
     with pytest.raises(NotFound):
         correct(world, review, by=who)
     with world.store.writing() as session, pytest.raises(NotFound):
-        correcting.remove(session, world.box, world.people[who], review.id, world.at.now)
+        correcting.remove(session, world.box, world.people[who], review.id, "Fel", world.at.now)
 
 
 def test_a_review_that_should_not_be_there_is_removed_with_what_it_began(world: World):
     review = registered(world, MISSING, ADVICE)
     with world.store.writing() as session:
-        correcting.remove(session, world.box, world.people["ovs"], review.id, world.at.now)
+        correcting.remove(session, world.box, world.people["ovs"], review.id, "Fel", world.at.now)
     with world.store.reading() as session:
         for table in (ExternalReview, Deficiency, FollowUp, FollowUpEvent):
             assert session.scalar(select(func.count()).select_from(table)) == 0
     assert acts(world, review.id)[-1] == "review_removed"
 
 
+def test_a_review_of_which_something_is_followed_up_is_not_removed_without_a_reason(world: World):
+    review = registered(world, MISSING)
+    with world.store.writing() as session, pytest.raises(ReasonMissing):
+        correcting.remove(session, world.box, world.people["ovs"], review.id, "", world.at.now)
+    assert found(world, review.id).shortcomings == review.shortcomings
+
+
 def test_a_review_of_which_something_is_mended_is_not_removed(world: World):
     review = registered(world, MISSING)
     add(world, followed(world)[0].id)
     with world.store.writing() as session, pytest.raises(ReviewBeingMended):
-        correcting.remove(session, world.box, world.people["ovs"], review.id, world.at.now)
+        correcting.remove(session, world.box, world.people["ovs"], review.id, "Fel", world.at.now)
     assert found(world, review.id).shortcomings == review.shortcomings
 
 
@@ -235,8 +324,10 @@ def test_another_groups_deficiency_is_not_behind_a_units_a4(world: World):
 def test_what_was_closed_is_no_longer_behind_it(world: World):
     registered(world, MISSING)
     (case,) = followed(world)
+    id, codes = world.open()
     add(world, case.id, status="done", evidence="Programmen finns")
     decide(world, "closed", case.id)
     assert followed(world)[0].state is State.CLOSED
-    inspected(world, {"B1": 3}, facts=UNMENDED)
+    world.all_hand_in(codes)
+    world.close(id)
     assert "A4" in [each.criterion for each in everyone(world, "studierektor")]

@@ -169,7 +169,12 @@ def test_titles_that_are_wrong_are_told(world: World):
 
 def test_a_spreadsheet_with_nothing_in_it_is_refused(world: World):
     assert faults(world, HEAD) == ["Ingen granskning är ifylld. Skriv en granskning på varje rad."]
-    assert len(faults(world)) == 3
+
+
+@pytest.mark.parametrize("first", [(), (None, None), ("Kliniken", "2026-05-13", "SPUR")])
+def test_headings_that_are_not_on_the_first_row_are_told_as_one_fault(world: World, first):
+    told = "Rubrikerna saknas. De ska stå på första raden, så som i mallen."
+    assert faults(world, first, titles(), GOOD) == [told]
 
 
 def test_a_name_that_several_units_share_is_refused(world: World):
@@ -200,9 +205,20 @@ def test_yes_is_said_in_several_ways(world: World, said: object):
     assert listed(world)[0].shortcomings[0].regulation
 
 
-def test_what_is_no_spreadsheet_is_refused():
-    with pytest.raises(Unreadable):
+def test_what_is_no_spreadsheet_is_told_in_words_that_fit_reviews():
+    with pytest.raises(Unreadable, match="så öppna den i Excel och spara den som Excel-arbetsbok"):
         reviews.read_sheet(b"Enhet;Datum;Granskare\n", "granskningar.csv")
+    with pytest.raises(Unreadable, match="utan makron"):
+        reviews.read_sheet(b"PK\3\4", "granskningar.xlsm")
+
+
+def test_a_row_too_far_down_is_named_by_row_and_column():
+    book = openpyxl.Workbook()
+    book.active.cell(2_001, 2, "2026-05-13")
+    file = io.BytesIO()
+    book.save(file)
+    with pytest.raises(Unreadable, match=r"^Rad 2001, kolumn B: "):
+        reviews.read_sheet(file.getvalue(), "granskningar.xlsx")
 
 
 def test_of_very_many_faults_the_first_two_hundred_are_told(world: World):

@@ -145,6 +145,18 @@ def test_a_deficiency_leads_to_its_review(world: World, lead: Staff):
     assert "Område B" in shown.text
 
 
+def test_only_an_anonymous_inspections_breach_is_promised_to_end_by_an_extra_review(
+    world: World, lead: Staff
+):
+    inspected(world)
+    deficient(world, True)
+    by_review = "eller av er själva om en extra intern granskning"
+    assert by_review in page(lead.client.get(f"{WHERE}/{of(world).id}")).text
+    deficiency = page(lead.client.get(f"{WHERE}/{of(world, '').id}")).text
+    assert by_review not in deficiency
+    assert "avslutas av en övergripande studierektor utanför enheten." in deficiency
+
+
 def test_a_dialogues_result_is_not_linked_above_the_unit(world: World, lead: Staff, ovs: Staff):
     id = talked(world)
     kept = lead.send(planning(id, "B3"), act="take_up").request.path

@@ -358,6 +358,7 @@ def test_a_paper_is_recorded_with_name_and_day(world: World, ovs: Staff, app: Fl
     done = page(press(ovs, where, "record", unit=unit, name="Karin Ek", signed_on="2026-11-22"))
     assert "Underskriften är sparad." in done.text
     assert "Karin Ek, på papper 22 november 2026" in done.text
+    assert "Södra vårdcentralen: Karin Ek, 22 november 2026" in done.text
     assert "väntar på underskrift för: Norra vårdcentralen" in done.text
     member = Staff(app, "member@prov.example")
     assert "nu inlämnad" in page(press(member, where, "sign", units=world.places["member"].id)).text

@@ -70,6 +70,13 @@ def starting_facts(who: Staff, where: str = "/inspektioner/ny") -> dict[str, str
     return {name.removeprefix("fact_"): value for name, value in form.items() if name.startswith("fact_A")}
 
 
+def registered(found: Page) -> dict[str, str]:
+    """Give the facts that a page says come from the register."""
+    stated = [text_of(each) for each in (*found.all("p"), *found.all("li"))]
+    marked = [text.partition(" Från registret") for text in stated]
+    return {text[:2]: text.rpartition(" ")[2] for text, mark, _rest in marked if mark}
+
+
 # --- Registering ----------------------------------------------------------------------------------------
 
 
@@ -254,37 +261,45 @@ def test_the_menu_leads_there_for_those_it_concerns(app: Flask):
 def test_a_plan_begins_with_what_the_register_says_and_tells_so(lead: Staff, world: World):
     world.plan()
     id = register(world)
-    assert starting_facts(lead) == {"A2": "ja", "A3": "ja", "A4": "nej", "A8": "ja"}
+    assert starting_facts(lead) == {"A8": "ja"}
     found = page(lead.client.get("/inspektioner/ny"))
-    assert (
-        "A2–A4 är ifyllda från registret över externa granskningar: Kliniken granskades senast" in found.text
-    )
+    assert registered(found) == {"A2": "Ja", "A3": "Ja", "A4": "Nej"}
+    assert "A2–A4 kommer från registret över externa granskningar" in found.text
+    assert "Kliniken granskades senast den 13 maj 2026" in found.text
     assert text_of(found.one("a", href=f"{WHERE}/{id}")) == "Se granskningen"
 
 
 def test_without_a_review_it_begins_with_what_was_stated_last(lead: Staff, world: World):
     world.plan()
     assert starting_facts(lead) == {"A2": "ja", "A3": "ja", "A4": "delvis", "A8": "ja"}
-    assert "ifyllda från registret" not in page(lead.client.get("/inspektioner/ny")).text
+    assert "från registret" not in page(lead.client.get("/inspektioner/ny")).text
 
 
 def test_a3_is_as_it_will_be_on_the_usual_last_day(lead: Staff, world: World):
     register(world, reported_on=TODAY + timedelta(days=20) - timedelta(days=5 * 365 + 1))
-    assert starting_facts(lead)["A3"] == "nej"
+    assert registered(page(lead.client.get("/inspektioner/ny")))["A3"] == "Nej"
 
 
-def test_a_draft_keeps_what_was_corrected(lead: Staff, world: World):
-    register(world)
+def test_a_draft_follows_the_register_until_it_is_opened(lead: Staff, world: World):
     id = world.plan()
-    form = page(lead.client.get(f"/inspektioner/{id}/andra")).form(f"/inspektioner/{id}/andra")
-    assert form["fact_A4"] == "delvis"
+    where = f"/inspektioner/{id}"
+    assert "Från registret" not in page(lead.client.get(where)).text
+    register(world, reported_on=date(2021, 11, 22))
+    for shown in (where, f"{where}/andra"):
+        assert registered(page(lead.client.get(shown))) == {"A2": "Ja", "A3": "Nej", "A4": "Nej"}
+    page(lead.send(f"{where}/andra"))
+    assert registered(page(lead.client.get(where)))["A4"] == "Nej"
+    world.open_planned(id)
+    opened = page(lead.client.get(where)).text
+    assert "Från registret" not in opened
+    assert opened.count("Nej") == 4
 
 
 def test_a_members_plan_begins_with_its_groups_review(app: Flask, world: World):
     register(world, "group", "group")
     where = f"/inspektioner/ny?unit_id={world.places['member'].id}"
     lead = Staff(app, "group@prov.example")
-    assert starting_facts(lead, where)["A2"] == "ja"
+    assert registered(page(lead.client.get(where)))["A2"] == "Ja"
     assert "Vårdcentralerna granskades senast" in page(lead.client.get(where)).text
 
 
@@ -339,7 +354,7 @@ def test_what_is_wrong_in_a_spreadsheet_is_listed_and_nothing_stored(lead: Staff
 
 
 def test_a_file_of_another_kind_is_told_so(lead: Staff):
-    assert "Filen är en PDF." in page(upload(lead, b"%PDF-1.7", "rapport.pdf"), 422).text
+    assert "Filen är inget Excel-kalkylblad." in page(upload(lead, b"%PDF-1.7", "rapport.pdf"), 422).text
 
 
 def test_no_file_is_told_at_its_input(lead: Staff):
@@ -359,13 +374,27 @@ def test_a_review_is_corrected_on_the_page_it_was_registered_with(world: World, 
     shown = page(lead.client.get(f"/granskningar/{id}/andra"))
     assert text_of(shown.one("h1")) == "Rätta granskningen av Kliniken"
     assert shown.form(f"/granskningar/{id}/andra")["text_1"] == "Utbildningsprogram saknas"
-    done = page(lead.send(f"/granskningar/{id}/andra", reported_on="2026-08-31", reviewer="Lipus"))
+    typed = {"reported_on": "2026-08-31", "reviewer": "Lipus", "text_1": "Program saknas för två"}
+    refused = page(lead.send(f"/granskningar/{id}/andra", **typed), 422)
+    assert summary(refused) == [("reason", "Skriv varför. Skälet sparas i historiken.")]
+    done = page(lead.send(f"/granskningar/{id}/andra", **typed, reason="Vi skrev fel"))
     assert "Granskningen är rättad." in done.text
     assert "31 augusti 2026" in done.text
     (case,) = everyone(world, "studierektor")
     assert case.due_on == date(2027, 2, 28)
     history = page(lead.client.get(f"/uppfoljning/{case.id}")).text
     assert "Granskningens dag rättades, och fristen med den" in history
+    assert "Från 13 november 2026 till 28 februari 2027. Vi skrev fel" in history
+    assert "Före D: Utbildningsprogram saknas Efter D: Program saknas för två" in history
+
+
+def test_a_review_that_nothing_is_followed_up_from_is_corrected_and_removed_without_a_reason(
+    world: World, lead: Staff
+):
+    id = register(world, shortcomings=())
+    assert "Varför" not in page(lead.client.get(f"{WHERE}/{id}/andra")).text
+    page(lead.send(f"{WHERE}/{id}/andra", reported_on="2026-08-31"))
+    assert "Granskningen är borttagen." in page(lead.send(f"{WHERE}/{id}/ta-bort")).text
 
 
 def test_what_cannot_be_corrected_is_told_beside_its_input_and_nothing_typed_is_lost(
@@ -378,6 +407,8 @@ def test_what_cannot_be_corrected_is_told_beside_its_input_and_nothing_typed_is_
     refused = page(lead.send(where, reviewer="Lipus", text_1="", area_1="", reported_on="i går"), 422)
     assert "Skriv dagen som år-månad-dag" in refused.text
     assert refused.form(where)["reviewer"] == "Lipus"
+    refused = page(lead.send(where, reviewer="", text_1="Annat", reported_on="x", area_2="E"), 422)
+    assert [field for field, _ in summary(refused)] == ["reported_on", "reviewer", "reason", "text_2"]
     refused = page(lead.send(where, reviewer="", text_1="Annat"), 422)
     assert "Skriv vem som granskade" in refused.text
     form = page(lead.client.get(where)).form(where)
@@ -390,13 +421,14 @@ def test_a_review_is_removed_once_it_is_asked_for_again(world: World, lead: Staf
     id = register(world)
     where = f"/granskningar/{id}/ta-bort"
     assert "Ta bort granskningen av Kliniken" in page(lead.client.get(where)).text
-    assert "Granskningen är borttagen." in page(lead.send(where)).text
+    assert summary(page(lead.send(where), 422)) == [("reason", "Skriv varför. Skälet sparas i historiken.")]
+    assert "Granskningen är borttagen." in page(lead.send(where, reason="Fel enhet")).text
     assert lead.client.get(f"/granskningar/{id}").status_code == 404
 
 
 def test_a_review_whose_deficiency_is_being_mended_stays(world: World, lead: Staff):
     id = register(world)
     add(world, everyone(world, "studierektor")[0].id)
-    refused = page(lead.send(f"/granskningar/{id}/ta-bort"), 422)
+    refused = page(lead.send(f"/granskningar/{id}/ta-bort", reason="Fel enhet"), 422)
     assert "håller på att åtgärdas" in refused.text
     assert lead.client.get(f"/granskningar/{id}").status_code == 200

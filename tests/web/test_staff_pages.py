@@ -74,6 +74,15 @@ def test_the_last_day_is_moved_forward_but_not_back(world: World, lead: Staff):
     assert summary(world, id).closes_on == later
 
 
+def test_a_draft_that_is_opened_too_late_tells_where_its_last_day_is_changed(app: Flask, world: World):
+    id = world.plan()
+    world.clock.forward(days=22)
+    lead = Staff(app, "studierektor@prov.example")
+    found = page(lead.send(f"/inspektioner/{id}/koder"), 422)
+    assert "Sista dagen att svara var 13 december 2026." in found.text
+    assert "välj Ändra utkastet" in found.text
+
+
 def test_codes_are_added_and_shown_once(world: World, lead: Staff):
     id, _ = world.open()
     where = f"/inspektioner/{id}/koder"

@@ -26,7 +26,8 @@ class Ground:
     """What an extra internal review of an inspection stands on.
 
     ``breaches`` are the criteria of it that are followed up and ``areas`` theirs, in catalogue order.
-    ``facts`` are what is known of every fact, ``obstacle`` what stands in the way of opening it today.
+    ``facts`` are what is known of every fact, ``registered`` those of them that the register of external
+    reviews has, ``obstacle`` what stands in the way of opening it today.
     """
 
     first: Summary
@@ -34,6 +35,7 @@ class Ground:
     breaches: tuple[str, ...]
     areas: tuple[str, ...]
     facts: Mapping[str, Fact]
+    registered: Mapping[str, Fact]
     k: int
     obstacle: Obstacle | None
 
@@ -107,6 +109,7 @@ def _ground(session: Session, person: Person, id: str, closes_on: date, today: d
         breaches=breaches,
         areas=tuple(area for area in cat.areas if area in concerned),
         facts=invite.facts_known(session, where.id, closes_on),
+        registered=invite.facts_registered(session, where.id, closes_on),
         k=region_settings(session, where, cat).k,
         obstacle=circle(session, where, today),
     )
@@ -120,11 +123,13 @@ def _keep(session: Session, row: Inspection, found: Ground, wanted: Plan, today:
     eligible: dict[str, int] = {
         role: count for role, count in wanted.eligible.items() if count and role in asked
     }
+    facts = {**wanted.facts, **found.registered}
+    free_on = found.obstacle.free_on if found.obstacle else None
     refusals = [
-        *invite.wrong_day(wanted.closes_on, today),
+        *invite.wrong_day(wanted.closes_on, today, free_on),
         *wrong,
         *_wrong_numbers(wanted.eligible, eligible, found.k),
-        *invite.wrong_facts(wanted.facts, cat, areas),
+        *invite.wrong_facts(facts, cat, areas),
     ]
     if refusals:
         raise Several(refusals)
@@ -135,7 +140,7 @@ def _keep(session: Session, row: Inspection, found: Ground, wanted: Plan, today:
     row.mode, row.comments, row.k = Mode.ANONYMOUS, Comments.OFF, found.k
     row.opens_on, row.closes_on = None, wanted.closes_on
     row.eligible = dict(eligible)
-    row.facts = {id: fact for id, fact in wanted.facts.items() if id in stated}
+    row.facts = {id: fact for id, fact in facts.items() if id in stated}
     row.public_key = row.seal = row.participation = row.participation_on = row.step = None
     row.extended = False
     session.add(row)

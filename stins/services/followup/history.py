@@ -35,6 +35,11 @@ def written(wanted: Wanted) -> str:
     return json.dumps(kept, ensure_ascii=False)
 
 
+def corrected(was: str, became: str, why: str) -> str:
+    """Give a correction as the history keeps it: what stood there, what stands there now, and why."""
+    return json.dumps({"was": was, "became": became, "why": why}, ensure_ascii=False)
+
+
 def history(session: Session, id: str) -> tuple[Event, ...]:
     """Give what was done with a follow-up and with the report that tells of it, the latest first.
 
@@ -66,10 +71,7 @@ def report_events(session: Session, which: ColumnElement[bool]) -> tuple[Event, 
             )
         )
     )
-    found = (
-        Event(row.at, name or "", ReportAct(row.act), None, row.detail, report=row.report_id)
-        for row, name in rows
-    )
+    found = (_report_event(row, name or "") for row, name in rows)
     return tuple(sorted(found, key=lambda each: (each.at, _IN_ORDER[each.act]), reverse=True))
 
 
@@ -79,7 +81,30 @@ def _event(row: FollowUpEvent, who: str) -> Event:
         return Event(row.at, who, act, _read(row.detail), "")
     if act is Act.MET:
         return Event(row.at, who, act, None, "", date.fromisoformat(row.detail))
+    if act in (Act.MOVED, Act.REDATED):
+        was, became, why = _correction(row.detail)
+        days = date.fromisoformat(was), date.fromisoformat(became)
+        return Event(row.at, who, act, None, why, days=days)
+    if act is Act.REWORDED:
+        was, became, why = _correction(row.detail)
+        return Event(row.at, who, act, None, why, words=(was, became))
     return Event(row.at, who, act, None, row.detail)
+
+
+def _report_event(row: FollowUpReportEvent, who: str) -> Event:
+    act, detail, signed_on = ReportAct(row.act), row.detail, None
+    if act is ReportAct.SIGNED_ON_PAPER:
+        detail, _comma, written_on = detail.rpartition(", ")
+        signed_on = date.fromisoformat(written_on)
+    return Event(row.at, who, act, None, detail, report=row.report_id, signed_on=signed_on)
+
+
+def _correction(detail: str) -> tuple[str, str, str]:
+    if not detail.startswith("{"):  # as it was kept before a reason was asked for
+        was, _arrow, became = detail.partition(" → ")
+        return was, became, ""
+    kept = json.loads(detail)
+    return kept["was"], kept["became"], kept["why"]
 
 
 def _read(detail: str) -> Wanted:

@@ -42,6 +42,8 @@ class Act(StrEnum):
     DISMISSED = "dismissed"
     REOPENED = "reopened"
     MOVED = "moved"
+    REDATED = "redated"
+    REWORDED = "reworded"
 
 
 class ReportState(StrEnum):
@@ -227,6 +229,11 @@ class Case:
         return self.report is None and self.state is not State.DISMISSED
 
     @property
+    def may_be_reviewed(self) -> bool:
+        """Whether an extra internal review can find it met: one of an anonymous inspection's breaches."""
+        return self.mode is Mode.ANONYMOUS
+
+    @property
     def has_evidence(self) -> bool:
         """Whether some action is done and tells what shows it, without which nothing is closed."""
         return any(step.is_done and step.evidence.strip() for step in self.actions)
@@ -237,7 +244,8 @@ class Event:
     """A line of a follow-up's history: the action as it was written then, or the reason of a decision.
 
     ``who`` is empty where the closing of the inspection did it. ``met_on`` is the day of the extra internal
-    review that found the criterion met. What was done with the written report that tells of the follow-up
+    review that found the criterion met, ``signed_on`` the day on a paper. ``days`` and ``words`` are what
+    stood before a correction, and after it. What was done with the written report that tells of the follow-up
     stands there too, with the report's id.
     """
 
@@ -248,6 +256,9 @@ class Event:
     reason: str
     met_on: date | None = None
     report: str = ""
+    days: tuple[date, date] | None = None
+    words: tuple[str, str] | None = None
+    signed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

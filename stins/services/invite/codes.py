@@ -13,13 +13,14 @@ from stins.box import Box, codes
 from stins.services import staff
 from stins.services.inspections import Obstacle, circle, eligible_of, find, seal_for, terms_of
 from stins.services.invite.checks import DAYS_MOST, DIALOGUE_MOST, PEOPLE_MOST, wrong_day
-from stins.services.invite.plans import comments_held, draft, own
+from stins.services.invite.plans import comments_held, draft, facts_registered, own
 from stins.services.invite.refused import (
     Addressed,
     AlreadyAnswered,
     CircleBroken,
     DayWrong,
     DialogueTooMany,
+    LastDayPassed,
     Mailed,
     NobodyAsked,
     NoReviewer,
@@ -56,21 +57,26 @@ def open_(
 ) -> Codes:
     """Open a draft: its terms are sealed and its codes made. The codes are given once, to be shown.
 
-    Those of the roles in ``mailed`` are not made yet. Raises :class:`NotADraft`, :class:`DayWrong`,
+    A2–A4 are from here on as the register of external reviews has them now, where it does. The codes of the
+    roles in ``mailed`` are not made yet. Raises :class:`NotADraft`, :class:`LastDayPassed`,
     :class:`CircleBroken`, :class:`NoReviewer`, or :class:`Addressed` where there are other addresses.
     """
     row = draft(session, person, id, lock=True)
     if _mailed(session, id) != mailed:
         raise Addressed
     where = place(session, row.unit_id)
-    if wrong := wrong_day(row.closes_on, today):
-        raise wrong[0]
+    if row.closes_on < today:
+        raise LastDayPassed(day=row.closes_on)
     if row.comments != Comments.OFF and not comments_held(session, where, Mode(row.mode)):
         raise NoReviewer("comments")
     lock_region(session, where)  # two that open beside each other must see each other
     in_the_way = circle(session, where, today, but=id)
     if in_the_way:
         raise CircleBroken(obstacle=in_the_way)
+    terms = terms_of(row)
+    asked = {criterion.id for criterion in terms.catalogue.within(terms.areas)}
+    registered = facts_registered(session, where.id, row.closes_on)
+    row.facts = {**row.facts, **{id: fact for id, fact in registered.items() if id in asked}}
     row.public_key = box.keys.make(id, box.entropy)
     row.seal = seal_for(box, row)
     row.state, row.opens_on = "open", today

@@ -71,9 +71,16 @@ def facts_known(session: Session, unit_id: str, on: date) -> dict[str, Fact]:
     A2–A4 come from the register of external reviews where it has any of the unit or its grupp; the rest, or
     all, from the latest inspection.
     """
+    return facts_latest(session, unit_id) | facts_registered(session, unit_id, on)
+
+
+def facts_registered(session: Session, unit_id: str, on: date) -> dict[str, Fact]:
+    """Give A2–A4 on a day as the register of external reviews has them; nothing where it has no review.
+
+    Until an inspection is opened they follow the register, whatever its draft was kept with.
+    """
     registered = reviews.facts(session, unit_id, on)
-    stated = facts_latest(session, unit_id)
-    return stated | registered if registered["A2"] is Fact.JA else stated
+    return registered if registered["A2"] is Fact.JA else {}
 
 
 def people_latest(session: Session, unit_id: str) -> dict[Role, int]:
@@ -106,10 +113,11 @@ def plan(
         raise NotFound
     cat = current_catalogue()
     numbers = region_settings(session, where, cat)
+    facts = {**wanted.facts, **facts_registered(session, where.id, wanted.closes_on)}
     refusals = [
         *wrong_day(wanted.closes_on, today),
         *wrong_numbers(wanted.eligible, wanted.mode, numbers.k, newest(cat.id).release),
-        *wrong_facts(wanted.facts, cat),
+        *wrong_facts(facts, cat),
     ]
     if wanted.comments is not Comments.OFF and not comments_held(session, where, wanted.mode):
         refusals.append(NoReviewer("comments"))
@@ -125,7 +133,7 @@ def plan(
     row.mode, row.comments = wanted.mode, wanted.comments
     row.opens_on, row.closes_on = None, wanted.closes_on
     row.eligible = {role: count for role, count in wanted.eligible.items() if count}
-    row.facts = dict(wanted.facts)
+    row.facts = dict(facts)
     row.public_key = row.seal = row.participation = row.participation_on = row.step = None
     row.extended = False
     session.add(row)

@@ -15,6 +15,10 @@ class DayWrong(Refused):
     """The last day must lie from ``first`` to ``last``."""
 
 
+class LastDayPassed(Refused):
+    """The last day (``day``) of a draft that is to be opened has passed."""
+
+
 class FactMissing(Refused):
     """A stated fact is missing, or not one of those allowed, or does not go with another."""
 

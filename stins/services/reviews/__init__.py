@@ -2,9 +2,10 @@
 
 from stins.services.reviews import correcting
 from stins.services.reviews.facts_stated import facts
-from stins.services.reviews.importing import import_, read_sheet, template
+from stins.services.reviews.importing import import_, template
 from stins.services.reviews.reading import clock_page, clocks, due, latest, review, reviews
 from stins.services.reviews.registering import faults, register, units_for
+from stins.services.reviews.uploading import read_sheet
 
 __all__ = [
     "clock_page",

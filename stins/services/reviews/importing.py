@@ -18,7 +18,7 @@ from stins.services.reviews.values import SHORTCOMINGS_MOST, Shortcoming, Wanted
 from stins.services.rights import Person
 from stins.workbook.read.cells import cell_name
 from stins.workbook.read.faults import N_, Fault, Faulty, plain, shown
-from stins.workbook.read.grid import Grid, Value, read
+from stins.workbook.read.grid import Grid, Value
 
 UNIT, DAY, REVIEWER, REPORT = "Enhet", "Datum", "Granskare", "Rapport"
 NEEDED = (UNIT, DAY, REVIEWER)
@@ -101,11 +101,6 @@ def template(session: Session, person: Person) -> bytes:
     return blank(titles(), day=DAY)
 
 
-def read_sheet(content: bytes, filename: str) -> Grid:
-    """Read an uploaded spreadsheet, before any transaction. Raises ``Unreadable``."""
-    return read(content, filename)
-
-
 def import_(session: Session, box: Box, person: Person, grid: Grid, now: datetime, today: date) -> int:
     """Register every review of a spreadsheet's first tab and give how many they were.
 
@@ -170,6 +165,9 @@ def _columns(sheet: Sheet) -> Mapping[str, int]:
             )
         else:
             columns[title] = column
+    if not columns:
+        message = N_("Rubrikerna saknas. De ska stå på första raden, så som i mallen.")
+        raise Faulty([Fault("", message)])
     missing = [*(title for title in NEEDED if title not in columns), *_halves(columns)]
     message = N_("Kolumnen %(title)s saknas. Lägg till den, eller hämta mallen på nytt.")
     faults += [Fault("", message, {"title": title}) for title in missing]

@@ -151,9 +151,9 @@ def line(text: str) -> str:
 
 
 def storable(text: str) -> str:
-    """Give a text as it can be stored on both kinds of database."""
+    """Give a text as it can be stored on both kinds of database, its lines ended alike."""
     # PostgreSQL stores no null character, and nobody means one.
-    return unicodedata.normalize("NFC", text).replace("\0", "").strip()
+    return unicodedata.normalize("NFC", text).replace("\0", "").replace("\r\n", "\n").strip()
 
 
 def _mine(session: Session, person: Person, unit_id: str) -> Place:

@@ -65,6 +65,18 @@ class ReviewBeingMended(Refused):
     """Something that the review found is being mended, so it cannot be removed."""
 
 
+class ReasonMissing(Refused):
+    """What is followed up is not changed without a reason."""
+
+
+class ReportWaits(Refused):
+    """What would be changed is told of in a report that waits for signatures."""
+
+
+class ReportHandedIn(Refused):
+    """What would be changed is told of in a report that was handed in: the unit itself changes it no more."""
+
+
 class Due(StrEnum):
     """Where a unit stands on the five-year clock, the most pressing first."""
 
@@ -123,6 +135,11 @@ class Review:
     def due_on(self) -> date:
         """The last day on which this review is recent enough."""
         return next_by(self.reported_on)
+
+    @property
+    def is_followed(self) -> bool:
+        """Whether something that it found has a follow-up."""
+        return any(each.follow_up for each in self.shortcomings)
 
     @property
     def link(self) -> str:

@@ -129,7 +129,7 @@ def show(id: str) -> Page:
         reads=reads,
         outlook=outlook,
         under_way=under_way,
-        may_review=decides and reads and case.is_open and case.mode is Mode.ANONYMOUS,
+        may_review=decides and reads and case.is_open and case.may_be_reviewed,
         form=form,
         today=here.today(),
     )
