@@ -13,6 +13,7 @@ from scoring.rounds import Mode
 from stins.config import Mail, Security
 from stins.services import health
 from stins.services.close import Moment
+from stins.services.followup import opening
 from stins.services.mail import outbox
 from stins.services.reminders import kinds, running
 from stins.services.reminders.kinds import Kind
@@ -30,6 +31,7 @@ from stins.store.tables import (
     Reminded,
 )
 from tests.services.following import decide, deficient, inspected, mended, of, talked
+from tests.services.test_reviews_corrected import MISSING, correct, registered
 
 NOWHERE = Mail("127.0.0.1", 1, Security.NONE, "", None, None, "stins@region.example")
 DUE = date(2027, 5, 22)
@@ -161,6 +163,18 @@ def test_a_deficiency_is_told_by_its_area_without_its_text(mailed: World):
     mail = remind(mailed, date(2027, 2, 20))["studierektor"]
     assert "Kliniken: område B, från extern granskning" in mail.body
     assert "Handledare saknas" not in mail.body
+
+
+def test_a_deficiency_whose_day_was_moved_is_told_of_anew_at_each_stage(mailed: World):
+    review = registered(mailed, MISSING)
+    without_digest(mailed)
+    first = opening.mend_by(review.reported_on)
+    assert len(remind(mailed, first - timedelta(days=30))) == 2
+    moved = correct(mailed, review, reported_on=review.reported_on + timedelta(days=20))
+    due = opening.mend_by(moved.reported_on)
+    assert len(remind(mailed, due - timedelta(days=50))) == 2
+    assert len(remind(mailed, due - timedelta(days=30))) == 2
+    assert remind(mailed, due - timedelta(days=29)) == {}
 
 
 def test_an_ended_account_is_told_nothing(mailed: World):

@@ -25,7 +25,7 @@ from stins.services.reviews.values import (
     Wanted,
 )
 from stins.services.rights import Person, Place, may_register
-from stins.store.tables import Action, Deficiency, ExternalReview, FollowUp, FollowUpEvent
+from stins.store.tables import Action, Deficiency, ExternalReview, FollowUp, FollowUpEvent, Reminded
 
 UNTOUCHED = (Act.OPENED, Act.MOVED)
 """What a follow-up's history holds as long as nobody has done anything about it."""
@@ -142,12 +142,16 @@ def _written(
 
 
 def _move(session: Session, box: Box, person: Person, review: ExternalReview, now: datetime) -> None:
-    """Let what is still open run from the right day; the history tells from which it did."""
+    """Let what is still open run from the right day; the history tells from which it did.
+
+    What its people were reminded of was the other day: they are reminded anew of this one.
+    """
     for row in _followed(session, review.id).values():
         if row.state == State.OPEN and row.opened_on != review.reported_on:
             was, row.opened_on = row.due_on, review.reported_on
             row.due_on = opening.mend_by(review.reported_on)
             tell(session, box, row.id, now, person.id, Act.MOVED, f"{was} → {row.due_on}")
+            session.execute(delete(Reminded).where(Reminded.subject == row.id))
 
 
 def _followed(session: Session, review_id: str) -> Mapping[str, FollowUp]:
