@@ -262,7 +262,7 @@ def test_a_draft_is_written_in_the_language_of_who_asks(world: World):
 def test_every_text_is_kept_as_a_version(world: World):
     id = begin(world, inspected(world))
     draft = read(world, id).current.text
-    edit(world, id, "# Kort\r\n\r\nVi har gjort allt.\x00\x0b\r\n")
+    edit(world, id, "# Kort\r\n\r\nVi har gjort allt.\x00\x0b\ufffe\ufdd0\U0001ffff\r\n")
     found = read(world, id)
     assert found.current.text == "# Kort\n\nVi har gjort allt."
     assert [(each.number, each.who) for each in found.versions] == [(2, "Prov studierektor"), (1, "")]

@@ -32,6 +32,7 @@ from stins.services.followup.values import (
     TooLong,
     Wanted,
     WhatMissing,
+    clean,
 )
 from stins.services.inspections import find
 from stins.services.refusals import NotFound
@@ -238,7 +239,7 @@ def _demand_evidence(session: Session, id: str, field: str) -> None:
 
 
 def _demanded(reason: str) -> str:
-    reason = _clean(reason)
+    reason = clean(reason)
     if not reason:
         raise ReasonMissing("reason")
     if len(reason) > TEXT_MOST:
@@ -248,7 +249,7 @@ def _demanded(reason: str) -> str:
 
 def _checked(wanted: Wanted) -> Wanted:
     """Clean the texts of an action. Raises :class:`WhatMissing` or :class:`TooLong`."""
-    what, who, evidence = _clean(wanted.what), _clean(wanted.who), _clean(wanted.evidence)
+    what, who, evidence = clean(wanted.what), clean(wanted.who), clean(wanted.evidence)
     if not what:
         raise WhatMissing("what")
     for field, text, most in (
@@ -259,11 +260,6 @@ def _checked(wanted: Wanted) -> Wanted:
         if len(text) > most:
             raise TooLong(field, most=most)
     return Wanted(what, who, wanted.due_on, wanted.status, evidence)
-
-
-def _clean(text: str) -> str:
-    """Give a text without what no database keeps, its lines ended alike."""
-    return text.replace("\0", "").replace("\r\n", "\n").strip()
 
 
 def _as_wanted(row: Action) -> Wanted:

@@ -1,5 +1,6 @@
 """What following up speaks of: where things stand, what can be done, and what cannot."""
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,6 +13,18 @@ from stins.services.rights import Place
 
 TEXT_MOST = 4_000
 WHO_MOST = 200
+
+
+def clean(text: str) -> str:
+    """Give a text without control characters and what is no character at all, its lines ended alike."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    return "".join(c for c in text if c == "\n" or not _is_none(c)).strip()
+
+
+def _is_none(c: str) -> bool:
+    """Whether it is a control character, a lone half of one, or one that is never to be assigned."""
+    is_never = "\ufdd0" <= c <= "\ufdef" or ord(c) & 0xFFFE == 0xFFFE
+    return is_never or unicodedata.category(c) in ("Cc", "Cs")
 
 
 class State(StrEnum):

@@ -8,7 +8,7 @@ from stins.box import Box
 from stins.services import staff
 from stins.services.followup.reporting import papers, rows
 from stins.services.followup.reporting.values import CommentMissing, NotHandedIn, SignedByYou, VersionChanged
-from stins.services.followup.values import TEXT_MOST, ReportAct, ReportState, TooLong
+from stins.services.followup.values import TEXT_MOST, ReportAct, ReportState, TooLong, clean
 from stins.services.refusals import NotFound
 from stins.services.rights import Person, may_decide
 from stins.store.tables import FollowUpReport, FollowUpReportFile
@@ -41,7 +41,7 @@ def return_(
     :class:`TooLong`.
     """
     row = _decided_on(session, person, id, number)
-    comment = comment.replace("\0", "").replace("\r\n", "\n").strip()
+    comment = clean(comment)
     if not comment:
         raise CommentMissing("comment")
     if len(comment) > TEXT_MOST:
