@@ -174,6 +174,7 @@ REPORT_ACTS: Words = {
 }
 TASKS: Words = {
     Task.REWRITE: _l("En rapport är tillbaka och ska skrivas om"),
+    Task.FINISH: _l("Ett utkast till rapport ska bli klart och skickas"),
     Task.SIGN: _l("En rapport väntar på din underskrift"),
     Task.RECORD: _l("En underskrift på papper ska registreras"),
     Task.APPROVE: _l("En rapport väntar på ditt godkännande"),
