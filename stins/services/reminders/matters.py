@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from questionnaires.read import catalogue
 from stins.services import staff
+from stins.services.followup.reading import HANDED
 from stins.services.followup.reporting.rows import is_returned
 from stins.services.followup.values import State
 from stins.services.organisation import place_of, swedish
@@ -32,7 +33,6 @@ from stins.store.tables import (
 
 ON_PAPER = "on_paper"
 """What a report waits for where no account can sign for a unit: that somebody records a paper."""
-HANDED = ("handed_in", "approved")
 
 
 Rank = tuple[str, int, str]
