@@ -332,6 +332,24 @@ def test_what_is_stated_openly_is_told_without_numbers(world: World):
     assert annex_rows(docx_of(world, id))[0][1:3] == ["Studierektorns uppgift", "Nej"]
 
 
+def test_what_is_stated_of_an_extra_review_is_the_overgripande_studierektors(world: World):
+    from questionnaires.model import Fact
+    from tests.services.reviewing import reviewed
+    from tests.services.test_followup_opened import MISSING
+
+    inspection = inspected(world, {}, facts={id: Fact(fact) for id, fact in MISSING.items()})
+    reviewed(world, inspection, areas=("A",))
+    id = begin(world, inspection)
+    text = read(world, id).current.text
+    assert "Studierektorns uppgift: Nej" in text
+    assert "Den övergripande studierektorns uppgift: Delvis" in text
+    stated = [row[1:3] for row in annex_rows(docx_of(world, id)) if "uppgift" in row[1]]
+    assert stated[:2] == [
+        ["Studierektorns uppgift", "Nej"],
+        ["Den övergripande studierektorns uppgift", "Delvis"],
+    ]
+
+
 # --- The files ----------------------------------------------------------------------------------------
 
 
