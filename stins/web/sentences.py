@@ -380,7 +380,7 @@ _SENTENCES: Mapping[type[Refused], Callable[[Mapping[str, Any]], str]] = {
     followup.ReasonMissing: lambda _a: _("Skriv varför. Skälet sparas i historiken."),
     followup.NoEvidence: lambda _a: _(
         "Det går inte att avsluta ännu: minst en åtgärd ska vara klar eller verifierad och berätta vad som "
-        "visar det. Be enheten fylla i det i åtgärden."
+        "visar det. Enheten fyller i det i åtgärden."
     ),
     followup.NotMet: lambda _a: _(
         "Det går inte att avsluta så här: ingen extra intern granskning visar att kravet är uppfyllt. "
@@ -391,6 +391,10 @@ _SENTENCES: Mapping[type[Refused], Callable[[Mapping[str, Any]], str]] = {
         "Minst %(k)s ST-läkare och handledare som får frågor behövs tillsammans för att något ska kunna "
         "visas. Är de färre kan bristen avslutas med ett skriftligt beslut i stället.",
         k=a["k"],
+    ),
+    followup.ChangedMeanwhile: lambda _a: _(
+        "Någon annan har ändrat åtgärden medan du skrev. Läs vad som står nu, för in det du vill ha med och "
+        "spara igen."
     ),
     followup.NotOpen: lambda _a: _(
         "Uppföljningen är redan avslutad eller avskriven och kan inte ändras. En övergripande studierektor "

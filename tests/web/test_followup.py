@@ -13,7 +13,17 @@ from scoring.rounds import Mode
 from stins.services.followup import reading
 from stins.services.followup.values import TEXT_MOST, Case
 from stins.services.rights import Office
-from tests.services.following import ENDED, add, add_loose, decide, deficient, inspected, mended, talked
+from tests.services.following import (
+    ENDED,
+    add,
+    add_loose,
+    change,
+    decide,
+    deficient,
+    inspected,
+    mended,
+    talked,
+)
 
 WHERE = "/uppfoljning"
 EVIL = "<script>alert(1)</script>"
@@ -246,6 +256,40 @@ def test_an_action_of_no_follow_up_is_changed_too(world: World, lead: Staff):
     shown = lead.send(f"{WHERE}/atgard/{action}", what="Något annat")
     assert shown.request.full_path == planning(id, "D7")
     assert "Något annat" in page(shown).text
+
+
+def test_who_changes_an_action_that_somebody_else_has_changed_is_shown_it_and_keeps_what_was_typed(
+    world: World, lead: Staff
+):
+    inspected(world)
+    id = add(world, of(world).id)
+    where = f"{WHERE}/atgard/{id}"
+    form = page(lead.client.get(where)).form(where)
+    change(world, id, "verksamhetschef", evidence="Intyg finns")
+    refused = page(lead.client.post(where, data=form | {"who": "chefen"}), 422)
+    assert "Någon annan har ändrat åtgärden" in text_of(refused.by_id("what-error"))
+    assert "Intyg finns" in refused.text
+    assert of(world).actions[0].evidence == "Intyg finns"
+    again = refused.form(where)
+    assert (again["who"], again["evidence"]) == ("chefen", "")
+    assert lead.client.post(where, data=again | {"evidence": "Intyg finns"}).status_code == 302
+    (action,) = of(world).actions
+    assert (action.who, action.evidence) == ("chefen", "Intyg finns")
+
+
+@pytest.mark.parametrize("typed", ["0026-12-13", "1999-12-31", "2101-01-01"])
+def test_the_day_of_an_action_is_of_our_time(world: World, lead: Staff, typed: str):
+    inspected(world)
+    refused = page(lead.send(f"{WHERE}/{of(world).id}", what="Boka", due_on=typed), 422)
+    assert "Året ska vara mellan 2000 och 2100" in text_of(refused.by_id("due_on-error"))
+    assert refused.by_id("due_on").get("value") == typed
+    assert not of(world).actions
+
+
+def test_a_day_may_have_spaces_around_it(world: World, lead: Staff):
+    inspected(world)
+    page(lead.send(f"{WHERE}/{of(world).id}", what="Boka", due_on=" 2026-12-13\t"))
+    assert of(world).actions[0].due_on == date(2026, 12, 13)
 
 
 def test_an_ended_follow_up_takes_no_actions(world: World, lead: Staff):

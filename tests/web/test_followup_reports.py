@@ -386,7 +386,9 @@ def test_a_report_is_returned_with_a_comment_and_approved(world: World, ovs: Sta
     edit(world, id, "Nytt")
     send(world, id)
     sign(world, id)
-    assert "Rapporten är godkänd" in page(press(ovs, where, "approve")).text
+    shown = page(press(ovs, where, "approve", comment="Bra skrivet.")).text
+    assert "Rapporten är godkänd" in shown
+    assert "Bra skrivet." in shown
     case = page(lead.client.get(f"/uppfoljning/{of(world, 'B3').id}")).text
     assert "Rapporterad 22 november 2026, i tid." in case
     assert "Rapporterad 22 november 2026, i tid." in page(lead.client.get("/uppfoljning")).text

@@ -18,6 +18,7 @@ from stins.services.followup.values import (
     WHO_MOST,
     Act,
     AlreadyFollowed,
+    ChangedMeanwhile,
     NoEvidence,
     NoFinding,
     NotEnded,
@@ -124,14 +125,26 @@ def add_loose(
     return planned.id
 
 
-def change(session: Session, box: Box, person: Person, id: str, wanted: Wanted, now: datetime) -> None:
-    """Change an action. Those of a follow-up only while it is open; its history keeps how it was."""
+def change(
+    session: Session, box: Box, person: Person, id: str, mark: str, wanted: Wanted, now: datetime
+) -> None:
+    """Change an action that was read with a ``mark``. Those of a follow-up only while it is open.
+
+    Its history keeps how it was; of a loose one it is noted who changed it. Raises :class:`NotOpen`,
+    :class:`ChangedMeanwhile` and what :func:`_checked` does.
+    """
     row = action(session, person, id)
     wanted = _checked(wanted)
     if row.follow_up_id:
         _acted_on(session, person, row.follow_up_id)
-        if wanted != _as_wanted(row):
-            tell(session, box, row.follow_up_id, now, person.id, Act.CHANGED, written(wanted))
+    if wanted == _as_wanted(row):
+        return
+    if step(row).mark != mark:
+        raise ChangedMeanwhile("what")
+    if row.follow_up_id:
+        tell(session, box, row.follow_up_id, now, person.id, Act.CHANGED, written(wanted))
+    else:
+        staff.note(session, box, now, person.id, "action_changed", id)
     _write(row, wanted)
 
 

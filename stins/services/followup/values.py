@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from hashlib import sha256
 
 from questionnaires.model import Level
 from scoring.rounds import Mode
@@ -87,6 +88,10 @@ class TooLong(Refused):
     """A text may hold at most ``most`` characters."""
 
 
+class ChangedMeanwhile(Refused):
+    """Somebody else has changed the action since it was read."""
+
+
 class ReasonMissing(Refused):
     """A decision must say why."""
 
@@ -141,6 +146,12 @@ class Step:
     due_on: date | None
     status: Progress
     evidence: str
+
+    @property
+    def mark(self) -> str:
+        """What tells how it reads from how it would read if anything in it were changed."""
+        read = repr((self.what, self.who, self.due_on, self.status.value, self.evidence))
+        return sha256(read.encode()).hexdigest()[:16]
 
     @property
     def is_done(self) -> bool:
