@@ -432,10 +432,14 @@ _SENTENCES: Mapping[type[Refused], Callable[[Mapping[str, Any]], str]] = {
     ),
     reporting.UnitMissing: lambda _a: _("Välj en enhet som väntar på underskrift."),
     reporting.NameMissing: lambda _a: _("Skriv namnet på den som har skrivit under."),
-    reporting.PaperDayWrong: lambda a: _(
-        "Välj dagen på papperet, från %(first)s då texten skrevs till %(last)s.",
-        first=day(a["first"]),
-        last=day(a["last"]),
+    reporting.PaperDayWrong: lambda a: (
+        _("Dagen på papperet kan bara vara %(day)s: texten skrevs i dag.", day=day(a["first"]))
+        if a["first"] == a["last"]
+        else _(
+            "Välj dagen på papperet, från %(first)s då texten skrevs till %(last)s.",
+            first=day(a["first"]),
+            last=day(a["last"]),
+        )
     ),
     reporting.NotHandedIn: lambda _a: _("Rapporten är inte inlämnad, så det finns inget att besluta om."),
     reporting.CommentMissing: lambda _a: _("Skriv vad enheten behöver ändra."),

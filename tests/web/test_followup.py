@@ -492,6 +492,27 @@ def test_home_and_the_overview_tell_what_is_to_be_mended(world: World, lead: Sta
     assert "Försenad 1 brist den första senast 22 maj 2027, för 9 dagar sedan" in overview.text
 
 
+def test_home_tells_of_a_report_to_write_and_of_an_action_that_is_late(world: World, app: Flask):
+    id = inspected(world, {"B3": 0, "D7": 1})
+    add_loose(world, id, "D7", what="Boka rum", due_on=TODAY)
+    for days, by in ((150, "Ska vara åtgärdat senast"), (40, "Skulle ha varit åtgärdat senast")):
+        world.clock.forward(days=days)
+        home = page(Staff(app, "studierektor@prov.example").client.get("/"))
+        assert "En rapport ska skrivas: Kliniken" in home.text
+        assert f"En uppföljning är inte rapporterad. {by} 22 maj 2027, " in home.text
+        assert f"{WHERE}/rapport/ny?inspektion={id}" in links(home, WHERE)
+        assert "En åtgärd skulle ha varit klar: Kliniken D7Boka rum" in home.text
+        assert "Skulle ha varit klar senast 22 november 2026, för" in home.text
+        assert planning(id, "D7") in links(home, WHERE)
+
+
+def test_home_tells_of_a_report_on_a_review(world: World, app: Flask):
+    deficient(world, True)
+    world.clock.forward(days=60)
+    home = page(Staff(app, "studierektor@prov.example").client.get("/"))
+    assert links(home, f"{WHERE}/rapport/ny?granskning=")
+
+
 def test_the_overview_tells_of_a_review_where_there_is_no_result(world: World, ovs: Staff):
     deficient(world, True, True, where="other")
     deficient(world, True, where="part")

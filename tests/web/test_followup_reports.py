@@ -355,6 +355,8 @@ def test_a_paper_is_recorded_with_name_and_day(world: World, ovs: Staff, app: Fl
         wrong = page(press(ovs, where, "record", unit=unit, name="Karin Ek", signed_on=day), 422)
         assert wrong.by_id("paper-signed_on-error") is not None
         assert wrong.form(where)["name"] == "Karin Ek"
+    wrong = page(press(ovs, where, "record", unit=unit, name="Karin Ek", signed_on="2026-11-21"), 422)
+    assert "kan bara vara 22 november 2026: texten skrevs i dag" in wrong.text
     done = page(press(ovs, where, "record", unit=unit, name="Karin Ek", signed_on="2026-11-22"))
     assert "Underskriften är sparad." in done.text
     assert "Karin Ek, på papper 22 november 2026" in done.text
