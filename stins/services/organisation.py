@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from questionnaires.model import Catalogue
 from stins.box import Box
@@ -68,6 +68,15 @@ def places(session: Session) -> tuple[Place, ...]:
 def swedish(name: str) -> str:
     """Give what a name is sorted by: å, ä and ö come last, in that order."""
     return name.casefold().translate(str.maketrans("åäö", "{|}"))
+
+
+def in_swedish(name: InstrumentedAttribute[str]) -> ColumnElement[str]:
+    """Give what a query sorts names by, as :func:`swedish` does, whatever the database's own order."""
+    key: ColumnElement[str] = func.lower(name)
+    for letters, last in (("åÅ", "zz1"), ("äÄ", "zz2"), ("öÖ", "zz3")):
+        for letter in letters:
+            key = func.replace(key, letter, last)
+    return key
 
 
 def add_place(session: Session, box: Box, kind: Kind, name: str, parent_id: str | None) -> Place:

@@ -1,6 +1,6 @@
 """Who may do what: a role at a node reaches everything at and below it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -112,6 +112,15 @@ def may_act(person: Person, place: Place) -> bool:
     return person.reaches(place, *UNIT_OFFICES)
 
 
+def is_in_charge(person: Person, place: Place) -> bool:
+    """Whether what is to be mended there is the person's: who leads it, and of a grupp each unit's head.
+
+    The verksamhetschef of a unit signs for it what the grupp reports.
+    """
+    heads = place.kind is Kind.GRUPP and _leads_within(person, place, (Office.VERKSAMHETSCHEF,))
+    return heads or may_act(person, place)
+
+
 def may_decide(person: Person, place: Place) -> bool:
     """Whether the person decides that a breach is mended: from above, and not the one who is to mend it."""
     return may_review(person, place)
@@ -134,6 +143,8 @@ def reviewers(people: Iterable[Person], place: Place) -> tuple[Person, ...]:
 
 def _is_member(person: Person, place: Place) -> bool:
     """Whether the person leads a unit that belongs to a grupp: its members refer to the grupp's result."""
-    return place.kind is Kind.GRUPP and any(
-        held.office in UNIT_OFFICES and held.place.is_within(place.path) for held in person.held
-    )
+    return place.kind is Kind.GRUPP and _leads_within(person, place, UNIT_OFFICES)
+
+
+def _leads_within(person: Person, place: Place, offices: Collection[Office]) -> bool:
+    return any(held.office in offices and held.place.is_within(place.path) for held in person.held)

@@ -38,6 +38,11 @@ def acted_on(person: Person) -> Condition:
     return reached(person, *UNIT_OFFICES)
 
 
+def in_charge(person: Person) -> Condition:
+    """Give where ``is_in_charge`` holds."""
+    return acted_on(person) | _member(person, Office.VERKSAMHETSCHEF)
+
+
 def reviews_known(person: Person) -> Condition:
     """Give where ``may_know_reviews`` holds."""
     return seen(person) | reached(person, Office.REGION)
@@ -55,7 +60,7 @@ def decided_on(person: Person) -> Condition:
     return below & ~reached(person, *UNIT_OFFICES) & ~_member(person)
 
 
-def _member(person: Person) -> Condition:
-    """Give the grupper whose units the person leads."""
-    above = {id for path in person.paths(*UNIT_OFFICES) for id in path.rstrip("/").split("/")}
+def _member(person: Person, *offices: Office) -> Condition:
+    """Give the grupper whose units the person leads, with one of the roles where they are named."""
+    above = {id for path in person.paths(*(offices or UNIT_OFFICES)) for id in path.rstrip("/").split("/")}
     return (Node.kind == Kind.GRUPP) & Node.id.in_(sorted(above))

@@ -52,6 +52,11 @@ def _heading(need: Need) -> str:
 def _address(need: Need, person: Person) -> str:
     if need.case:
         return url_for("followup.show", id=need.case.id)
+    if need.to_write:
+        inspection, review = need.to_write.inspection or None, need.to_write.review or None
+        return url_for("followup_reports.new", inspektion=inspection, granskning=review)
+    if need.loose:
+        return url_for("followup.new", inspektion=need.inspection, kriterium=need.loose.criterion)
     if need.report:
         return url_for("followup_reports.show", id=need.report.report)
     if need.matter is Matter.STUCK and person.holds(Office.ADMIN):
@@ -78,5 +83,7 @@ _LISTS: Mapping[Matter, str] = {
     Matter.LATE: "followup.list_",
     Matter.DUE: "followup.list_",
     Matter.REPORT: "followup.list_",
+    Matter.WRITE: "followup.list_",
+    Matter.ACTION: "followup.list_",
     Matter.REVIEW: "reviews.list_",
 } | dict.fromkeys(_PAGES.keys() - {Matter.REVIEW}, "invite.list_")

@@ -122,7 +122,9 @@ MATTERS: Words = {
     Matter.LATE: _l("En brist skulle ha varit åtgärdad"),
     Matter.COMMENTS: _l("Kommentarer väntar på att läsas"),
     Matter.REPORT: _l("En rapport väntar"),
+    Matter.WRITE: _l("En rapport ska skrivas"),
     Matter.DUE: _l("En brist ska åtgärdas"),
+    Matter.ACTION: _l("En åtgärd skulle ha varit klar"),
     Matter.REVIEW: _l("Extern granskning"),
     Matter.MAIL: _l("Mejl har inte gått fram"),
     Matter.DRAFT: _l("Utkast att öppna"),
@@ -176,6 +178,7 @@ REPORT_ACTS: Words = {
 }
 TASKS: Words = {
     Task.REWRITE: _l("En rapport är tillbaka och ska skrivas om"),
+    Task.FINISH: _l("Ett utkast till rapport ska bli klart och skickas"),
     Task.SIGN: _l("En rapport väntar på din underskrift"),
     Task.RECORD: _l("En underskrift på papper ska registreras"),
     Task.APPROVE: _l("En rapport väntar på ditt godkännande"),
@@ -384,7 +387,7 @@ _SENTENCES: Mapping[type[Refused], Callable[[Mapping[str, Any]], str]] = {
     followup.ReasonMissing: lambda _a: _("Skriv varför. Skälet sparas i historiken."),
     followup.NoEvidence: lambda _a: _(
         "Det går inte att avsluta ännu: minst en åtgärd ska vara klar eller verifierad och berätta vad som "
-        "visar det. Be enheten fylla i det i åtgärden."
+        "visar det. Enheten fyller i det i åtgärden."
     ),
     followup.NotMet: lambda _a: _(
         "Det går inte att avsluta så här: ingen extra intern granskning visar att kravet är uppfyllt. "
@@ -395,6 +398,10 @@ _SENTENCES: Mapping[type[Refused], Callable[[Mapping[str, Any]], str]] = {
         "Minst %(k)s ST-läkare och handledare som får frågor behövs tillsammans för att något ska kunna "
         "visas. Är de färre kan bristen avslutas med ett skriftligt beslut i stället.",
         k=a["k"],
+    ),
+    followup.ChangedMeanwhile: lambda _a: _(
+        "Någon annan har ändrat åtgärden medan du skrev. Läs vad som står nu, för in det du vill ha med och "
+        "spara igen."
     ),
     followup.NotOpen: lambda _a: _(
         "Uppföljningen är redan avslutad eller avskriven och kan inte ändras. En övergripande studierektor "
@@ -432,10 +439,14 @@ _SENTENCES: Mapping[type[Refused], Callable[[Mapping[str, Any]], str]] = {
     ),
     reporting.UnitMissing: lambda _a: _("Välj en enhet som väntar på underskrift."),
     reporting.NameMissing: lambda _a: _("Skriv namnet på den som har skrivit under."),
-    reporting.PaperDayWrong: lambda a: _(
-        "Välj dagen på papperet, från %(first)s då texten skrevs till %(last)s.",
-        first=day(a["first"]),
-        last=day(a["last"]),
+    reporting.PaperDayWrong: lambda a: (
+        _("Dagen på papperet kan bara vara %(day)s: texten skrevs i dag.", day=day(a["first"]))
+        if a["first"] == a["last"]
+        else _(
+            "Välj dagen på papperet, från %(first)s då texten skrevs till %(last)s.",
+            first=day(a["first"]),
+            last=day(a["last"]),
+        )
     ),
     reporting.NotHandedIn: lambda _a: _("Rapporten är inte inlämnad, så det finns inget att besluta om."),
     reporting.CommentMissing: lambda _a: _("Skriv vad enheten behöver ändra."),

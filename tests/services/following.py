@@ -120,7 +120,8 @@ def add_loose(world: World, id: str, criterion: str, by: str = "studierektor", *
 
 def change(world: World, id: str, by: str = "studierektor", **changes) -> None:
     with world.store.writing() as session:
-        acting.change(session, world.box, world.people[by], id, wanted(**changes), world.clock.now())
+        mark = reading.planned(session, world.people[by], id).step.mark
+        acting.change(session, world.box, world.people[by], id, mark, wanted(**changes), world.clock.now())
 
 
 def take_up(world: World, id: str, criterion: str, who: str = "studierektor") -> str:

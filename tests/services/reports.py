@@ -70,11 +70,11 @@ def record(
         return reporting.record(session, world.box, world.people[by], id, number, paper, at.now, at.today)
 
 
-def approve(world: World, id: str, by: str = "ovs", number: int | None = None) -> None:
+def approve(world: World, id: str, by: str = "ovs", number: int | None = None, comment: str = "") -> None:
     number = newest(world, id) if number is None else number
     with world.store.writing() as session:
         at = world.at
-        reporting.approve(session, world.box, world.people[by], id, number, at.now, at.today)
+        reporting.approve(session, world.box, world.people[by], id, number, comment, at.now, at.today)
 
 
 def return_(

@@ -144,7 +144,7 @@ def test_an_action_is_kept_as_it_was_written(world: World):
 
 def test_what_no_database_keeps_is_left_out_of_a_text(world: World):
     inspected(world)
-    add(world, of(world, "B3").id, what="  Skriv\0 en rutin\r\noch sprid den ")
+    add(world, of(world, "B3").id, what="  Skriv\0 en\trutin\ufffe\r\noch sprid den ")
     assert of(world, "B3").actions[0].what == "Skriv en rutin\noch sprid den"
 
 

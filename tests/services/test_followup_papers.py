@@ -19,6 +19,7 @@ from stins.reports.follow_up.rows import annex
 from stins.reports.pdf import pdf
 from stins.reports.written import Block, blocks
 from stins.services.followup import reporting
+from stins.services.followup.reporting.values import REPORT_MOST
 from stins.services.followup.values import Progress
 from stins.services.rights import Office
 from stins.store.tables import ExternalReview, Inspection, Release
@@ -337,6 +338,24 @@ def test_what_is_stated_openly_is_told_without_numbers(world: World):
     assert annex_rows(docx_of(world, id))[0][1:3] == ["Studierektorns uppgift", "Nej"]
 
 
+def test_what_is_stated_of_an_extra_review_is_the_overgripande_studierektors(world: World):
+    from questionnaires.model import Fact
+    from tests.services.reviewing import reviewed
+    from tests.services.test_followup_opened import MISSING
+
+    inspection = inspected(world, {}, facts={id: Fact(fact) for id, fact in MISSING.items()})
+    reviewed(world, inspection, areas=("A",))
+    id = begin(world, inspection)
+    text = read(world, id).current.text
+    assert "Studierektorns uppgift: Nej" in text
+    assert "Den övergripande studierektorns uppgift: Delvis" in text
+    stated = [row[1:3] for row in annex_rows(docx_of(world, id)) if "uppgift" in row[1]]
+    assert stated[:2] == [
+        ["Studierektorns uppgift", "Nej"],
+        ["Den övergripande studierektorns uppgift", "Delvis"],
+    ]
+
+
 # --- The files ----------------------------------------------------------------------------------------
 
 
@@ -443,6 +462,34 @@ def test_signs_that_no_font_or_file_can_hold_do_not_stop_a_paper(world: World):
     id = begin(world, inspection)
     assert "Grattis □" in text_of(pdf_of(world, id))
     assert "Grattis \U0001f600 中文" in docx_text(docx_of(world, id))
+
+
+@pytest.mark.parametrize("run", ["å", "å\u00a0", "\U0001f600", "\u05d0", "a" + "\u0301" * 1000])
+def test_a_text_without_a_space_is_set_however_long_it_is(world: World, run: str):
+    id = begin(world, inspected(world, {"B3": 0}))
+    edit(world, id, (run * REPORT_MOST)[:REPORT_MOST])
+    assert pdf_of(world, id).startswith(b"%PDF")
+
+
+def test_where_typst_panics_an_ordinary_error_tells(monkeypatch: pytest.MonkeyPatch):
+    class PanicException(BaseException):
+        pass
+
+    def panics(*_args, **_how):
+        raise PanicException("not a char boundary")
+
+    monkeypatch.setattr("typst.compile", panics)
+    with pytest.raises(RuntimeError, match="typst gave up: not a char boundary"):
+        pdf("follow_up_report", {})
+
+
+def test_what_is_not_a_panic_goes_on(monkeypatch: pytest.MonkeyPatch):
+    def interrupted(*_args, **_how):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("typst.compile", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        pdf("follow_up_report", {})
 
 
 def test_a_fault_in_a_template_is_not_taken_for_a_sign_that_cannot_be_set():

@@ -15,6 +15,7 @@ from stins.services.followup.reporting import values as refusals
 from stins.services.followup.reporting.values import REPORT_MOST
 from stins.services.followup.values import ReportAct, ReportState, TooLong
 from stins.services.refusals import NotFound, Refused
+from stins.services.rights import Kind as PlaceKind
 from stins.services.rights import Office
 from stins.store.tables import (
     Account,
@@ -262,7 +263,7 @@ def test_a_draft_is_written_in_the_language_of_who_asks(world: World):
 def test_every_text_is_kept_as_a_version(world: World):
     id = begin(world, inspected(world))
     draft = read(world, id).current.text
-    edit(world, id, "# Kort\r\n\r\nVi har gjort allt.\x00\x0b\r\n")
+    edit(world, id, "# Kort\r\n\r\nVi har gjort allt.\x00\x0b\ufffe\ufdd0\U0001ffff\r\n")
     found = read(world, id)
     assert found.current.text == "# Kort\n\nVi har gjort allt."
     assert [(each.number, each.who) for each in found.versions] == [(2, "Prov studierektor"), (1, "")]
@@ -655,7 +656,7 @@ def test_what_a_report_waits_for_and_from_whom(world: World):
     def asked() -> dict:
         return {who: tasks for who in everybody if (tasks := [task for task, _ in waiting(world, who)])}
 
-    assert asked() == {}
+    assert asked() == {"studierektor": [Task.FINISH]}
     send(world, id)
     assert asked() == {"verksamhetschef": [Task.SIGN]}
     sign(world, id)
@@ -667,6 +668,28 @@ def test_what_a_report_waits_for_and_from_whom(world: World):
     sign(world, id)
     approve(world, id)
     assert asked() == {}
+
+
+def test_a_report_is_back_until_another_text_is_saved_and_its_comment_stands_until_it_is_sent(world: World):
+    id = handed_in(world, inspected(world))
+    return_(world, id, "Skriv mer.")
+    world.clock.forward(minutes=1)
+    edit(world, id, "Ny text")
+    assert waiting(world, "studierektor") == [(Task.FINISH, "Kliniken")]
+    assert waiting(world, "verksamhetschef") == []
+    assert read(world, id).comment == "Skriv mer."
+    send(world, id)
+    world.clock.forward(minutes=1)
+    edit(world, id, "Ännu en text")
+    assert waiting(world, "studierektor") == [(Task.FINISH, "Kliniken")]
+    assert read(world, id).comment == ""
+
+
+def test_the_units_that_sign_stand_as_swedes_sort(world: World):
+    for number, name in enumerate(("Östra enheten", "Ängens enhet", "Åsens enhet")):
+        world.place(f"extra{number}", PlaceKind.ENHET, name, world.places["group"])
+    units = [each.unit.name for each in read(world, begin(world, _group(world), "group"), "group").signings]
+    assert units[-3:] == ["Åsens enhet", "Ängens enhet", "Östra enheten"]
 
 
 def test_what_waits_tells_since_when_and_until_when(world: World):

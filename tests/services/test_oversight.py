@@ -8,13 +8,15 @@ from world import World, people
 
 from scoring.rounds import Mode
 from stins.services import organisation, oversight, reviews, void
+from stins.services.followup import reading
 from stins.services.followup.reporting import Task
+from stins.services.followup.values import Progress
 from stins.services.oversight import Matter, Need
 from stins.services.reviews.values import Due, Wanted
 from stins.services.rights import Kind
 from stins.store.tables import ExternalReview, Outgoing
-from tests.services.following import inspected
-from tests.services.reports import begin, send
+from tests.services.following import add_loose, deficient, inspected
+from tests.services.reports import approve, begin, handed_in, send
 
 
 def needs(world: World, who: str) -> tuple[Need, ...]:
@@ -175,6 +177,68 @@ def test_a_report_is_told_to_whom_it_waits_for(world: World):
     (need,) = [need for need in needs(world, "verksamhetschef") if need.report]
     assert (need.report.report, need.report.task, need.place.name) == (report, Task.SIGN, "Kliniken")
     assert not [need for need in needs(world, "studierektor") if need.report]
+
+
+def test_a_report_is_to_be_written_when_what_it_tells_of_is_due_soon(world: World):
+    id = inspected(world)
+    assert Matter.WRITE not in matters(world, "studierektor")
+    world.clock.forward(days=125)
+    (need,) = [need for need in needs(world, "studierektor") if need.to_write]
+    assert (need.matter, need.inspection, need.day) == (Matter.WRITE, id, date(2027, 5, 22))
+    assert Matter.WRITE not in matters(world, "ovs") + matters(world, "verksamhetschef")
+    report = begin(world, id)
+    (need,) = [need for need in needs(world, "studierektor") if need.report]
+    assert (need.report.report, need.report.task, need.to_write) == (report, Task.FINISH, None)
+
+
+def test_what_is_reported_waits_for_who_decides_and_no_longer_for_the_unit(world: World):
+    id = inspected(world, {"B3": 0})
+    world.clock.forward(days=190)
+    assert Matter.LATE in matters(world, "studierektor")
+    report = handed_in(world, id)
+    for _ in range(2):
+        assert Matter.LATE not in matters(world, "studierektor") + matters(world, "verksamhetschef")
+        assert Matter.LATE in matters(world, "ovs")
+        if _ == 0:
+            approve(world, report)
+
+
+def test_what_is_late_in_a_group_waits_for_the_heads_of_its_units_too(world: World):
+    id, codes = world.open("group", "group", eligible=people(7, 9))
+    world.all_hand_in(codes, answers={"B3": 0})
+    world.close(id, "group")
+    world.clock.forward(days=190)
+    assert Matter.LATE in matters(world, "member")
+
+
+def test_an_action_of_no_breach_waits_when_it_is_late(world: World):
+    id = inspected(world)
+    add_loose(world, id, "D7", due_on=world.clock.today())
+    add_loose(world, id, "D7", due_on=world.clock.today(), status=Progress.DONE)
+    assert Matter.ACTION not in matters(world, "studierektor")
+    world.clock.forward(days=1)
+    (need,) = [need for need in needs(world, "studierektor") if need.loose]
+    assert (need.matter, need.loose.criterion, need.day) == (Matter.ACTION, "D7", date(2026, 11, 22))
+    assert Matter.ACTION not in matters(world, "ovs") + matters(world, "other")
+
+
+def test_breaches_of_a_day_stand_in_the_order_of_the_catalogue(world: World):
+    inspected(world, dict.fromkeys(("E13", "B3", "D10", "D2", "B10"), 0))
+    with world.store.reading() as session:
+        found = [each.criterion for each in reading.cases(session, world.people["studierektor"])]
+        pressing = reading.late(session, world.people["studierektor"], date(2028, 1, 1)).first
+    assert len(found) > 3
+    assert found == sorted(found, key=lambda id: (id[0], int(id[1:])))
+    assert [each.criterion for each in pressing] == found[:5]
+
+
+def test_breaches_of_a_day_stand_by_place_as_swedes_sort(world: World):
+    for number, name in enumerate(("Ö-kliniken", "Å-kliniken", "Ä-kliniken", "Z-kliniken")):
+        world.place(f"extra{number}", Kind.ENHET, name, world.places["part"])
+        deficient(world, True, where=f"extra{number}")
+    with world.store.reading() as session:
+        names = [each.place.name for each in reading.cases(session, world.people["ovs"])]
+    assert names == ["Z-kliniken", "Å-kliniken", "Ä-kliniken", "Ö-kliniken"]
 
 
 def test_an_admin_is_told_when_mails_could_not_be_sent(world: World):

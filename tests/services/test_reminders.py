@@ -1,5 +1,6 @@
 """Who is reminded of what, once, in one mail: breaches, reports, reviews and the month's digest."""
 
+import re
 import threading
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -13,6 +14,7 @@ from scoring.rounds import Mode
 from stins.config import Mail, Security
 from stins.services import health
 from stins.services.close import Moment
+from stins.services.followup import opening
 from stins.services.mail import outbox
 from stins.services.reminders import kinds, running
 from stins.services.reminders.kinds import Kind
@@ -29,7 +31,8 @@ from stins.store.tables import (
     Outgoing,
     Reminded,
 )
-from tests.services.following import decide, deficient, inspected, mended, of, talked
+from tests.services.following import decide, deficient, everyone, inspected, mended, of, talked
+from tests.services.test_reviews_corrected import MISSING, correct, registered
 
 NOWHERE = Mail("127.0.0.1", 1, Security.NONE, "", None, None, "stins@region.example")
 DUE = date(2027, 5, 22)
@@ -147,12 +150,23 @@ def test_a_breach_whose_report_is_handed_in_is_told_no_more(mailed: World, state
     assert remind(mailed, DUE + timedelta(days=1)) == {}
 
 
-def test_a_breach_of_a_group_is_told_to_those_who_lead_it(mailed: World):
+def test_a_breach_of_a_group_is_told_to_those_who_lead_it_and_the_heads_of_its_units(mailed: World):
     id, codes = mailed.open("group", "group", eligible=people(7, 9))
     mailed.all_hand_in(codes, answers={"B3": 0})
     mailed.close(id, "group")
     without_digest(mailed)
-    assert remind(mailed, DUE).keys() == {"group"}
+    assert remind(mailed, DUE).keys() == {"group", "member"}
+    assert remind(mailed, DUE + timedelta(days=1)).keys() == {"group", "member"}
+
+
+def test_breaches_of_a_day_are_told_in_the_order_of_the_catalogue(mailed: World):
+    inspected(mailed, dict.fromkeys(("D2", "E13", "B3", "D10"), 0))
+    inspected_elsewhere = [each.id for each in everyone(mailed, "studierektor")]
+    assert len(inspected_elsewhere) > 1
+    body = remind(mailed, DUE)["studierektor"].body
+    told = re.findall(r"^  Kliniken: ([A-H]\d+),", body, re.MULTILINE)
+    assert told == sorted(told, key=lambda id: (id[0], int(id[1:])))
+    assert len(told) == len(inspected_elsewhere)
 
 
 def test_a_deficiency_is_told_by_its_area_without_its_text(mailed: World):
@@ -163,10 +177,26 @@ def test_a_deficiency_is_told_by_its_area_without_its_text(mailed: World):
     assert "Handledare saknas" not in mail.body
 
 
+def test_a_deficiency_whose_day_was_moved_is_told_of_anew_at_each_stage(mailed: World):
+    review = registered(mailed, MISSING)
+    without_digest(mailed)
+    first = opening.mend_by(review.reported_on)
+    assert len(remind(mailed, first - timedelta(days=30))) == 2
+    moved = correct(mailed, review, reported_on=review.reported_on + timedelta(days=20))
+    due = opening.mend_by(moved.reported_on)
+    assert len(remind(mailed, due - timedelta(days=50))) == 2
+    assert len(remind(mailed, due - timedelta(days=30))) == 2
+    assert remind(mailed, due - timedelta(days=29)) == {}
+
+
+def ended(world: World, who: str) -> None:
+    with world.store.writing() as session:
+        session.execute(update(Account).where(Account.name == f"Prov {who}").values(active=False))
+
+
 def test_an_ended_account_is_told_nothing(mailed: World):
     short(mailed)
-    with mailed.store.writing() as session:
-        session.execute(update(Account).where(Account.name == "Prov studierektor").values(active=False))
+    ended(mailed, "studierektor")
     assert remind(mailed, DUE).keys() == {"verksamhetschef"}
 
 
@@ -263,6 +293,26 @@ def test_a_report_that_waits_is_told_that_day_and_then_weekly(mailed: World, sta
             assert f"/uppfoljning/rapport/{id}\n" in mail.body
             assert "Hemligt" not in mail.body
     assert told == [(0, who), (7, who), (14, who)]
+
+
+def test_a_paper_that_is_to_be_recorded_waits_for_who_decides(mailed: World):
+    ended(mailed, "verksamhetschef")
+    without_digest(mailed)
+    choose(mailed, "ovs", Kind.REPORT_WAITING)
+    report(mailed, "signing")
+    mail = remind(mailed)["ovs"]
+    assert mail.subject == "En rapport väntar på dig – Kliniken"
+    assert "rapporten väntar på att du registrerar en underskrift på papper" in mail.body
+    assert remind(mailed) == {}
+    assert remind(mailed, mailed.clock.today() + timedelta(days=7)).keys() == {"ovs"}
+
+
+def test_a_paper_that_is_to_be_recorded_is_in_the_digest(mailed: World):
+    ended(mailed, "verksamhetschef")
+    report(mailed, "signing")
+    choose(mailed, "ovs", Kind.DIGEST)
+    found = remind(mailed, date(2026, 12, 1))
+    assert "1 rapport väntar på att en underskrift på papper registreras\n  - Kliniken" in found["ovs"].body
 
 
 def test_a_report_that_came_back_waits_for_the_studierektor_until_it_is_rewritten(mailed: World):

@@ -16,6 +16,7 @@ ALIKE: dict[str, tuple[Callable[[Person], scope.Condition], Callable[[Person, Pl
     "seen": (scope.seen, rights.may_see),
     "read": (scope.read, lambda person, place: rights.may_read(person, place, dialogue=True)),
     "acted on": (scope.acted_on, rights.may_act),
+    "in charge of": (scope.in_charge, rights.is_in_charge),
     "known reviews of": (scope.reviews_known, rights.may_know_reviews),
     "decided on": (scope.decided_on, rights.may_decide),
     "run": (lambda person: scope.reached(person, Office.STUDIEREKTOR), rights.may_run),

@@ -13,7 +13,17 @@ from scoring.rounds import Mode
 from stins.services.followup import reading
 from stins.services.followup.values import TEXT_MOST, Case
 from stins.services.rights import Office
-from tests.services.following import ENDED, add, add_loose, decide, deficient, inspected, mended, talked
+from tests.services.following import (
+    ENDED,
+    add,
+    add_loose,
+    change,
+    decide,
+    deficient,
+    inspected,
+    mended,
+    talked,
+)
 
 WHERE = "/uppfoljning"
 EVIL = "<script>alert(1)</script>"
@@ -260,6 +270,40 @@ def test_an_action_of_no_follow_up_is_changed_too(world: World, lead: Staff):
     assert "Något annat" in page(shown).text
 
 
+def test_who_changes_an_action_that_somebody_else_has_changed_is_shown_it_and_keeps_what_was_typed(
+    world: World, lead: Staff
+):
+    inspected(world)
+    id = add(world, of(world).id)
+    where = f"{WHERE}/atgard/{id}"
+    form = page(lead.client.get(where)).form(where)
+    change(world, id, "verksamhetschef", evidence="Intyg finns")
+    refused = page(lead.client.post(where, data=form | {"who": "chefen"}), 422)
+    assert "Någon annan har ändrat åtgärden" in text_of(refused.by_id("what-error"))
+    assert "Intyg finns" in refused.text
+    assert of(world).actions[0].evidence == "Intyg finns"
+    again = refused.form(where)
+    assert (again["who"], again["evidence"]) == ("chefen", "")
+    assert lead.client.post(where, data=again | {"evidence": "Intyg finns"}).status_code == 302
+    (action,) = of(world).actions
+    assert (action.who, action.evidence) == ("chefen", "Intyg finns")
+
+
+@pytest.mark.parametrize("typed", ["0026-12-13", "1999-12-31", "2101-01-01"])
+def test_the_day_of_an_action_is_of_our_time(world: World, lead: Staff, typed: str):
+    inspected(world)
+    refused = page(lead.send(f"{WHERE}/{of(world).id}", what="Boka", due_on=typed), 422)
+    assert "Året ska vara mellan 2000 och 2100" in text_of(refused.by_id("due_on-error"))
+    assert refused.by_id("due_on").get("value") == typed
+    assert not of(world).actions
+
+
+def test_a_day_may_have_spaces_around_it(world: World, lead: Staff):
+    inspected(world)
+    page(lead.send(f"{WHERE}/{of(world).id}", what="Boka", due_on=" 2026-12-13\t"))
+    assert of(world).actions[0].due_on == date(2026, 12, 13)
+
+
 def test_an_ended_follow_up_takes_no_actions(world: World, lead: Staff):
     inspected(world)
     id = mended(world)
@@ -458,6 +502,27 @@ def test_home_and_the_overview_tell_what_is_to_be_mended(world: World, lead: Sta
     assert "Försenad B3" in home.text
     overview = page(ovs.client.get("/oversikt"))
     assert "Försenad 1 brist den första senast 22 maj 2027, för 9 dagar sedan" in overview.text
+
+
+def test_home_tells_of_a_report_to_write_and_of_an_action_that_is_late(world: World, app: Flask):
+    id = inspected(world, {"B3": 0, "D7": 1})
+    add_loose(world, id, "D7", what="Boka rum", due_on=TODAY)
+    for days, by in ((150, "Ska vara åtgärdat senast"), (40, "Skulle ha varit åtgärdat senast")):
+        world.clock.forward(days=days)
+        home = page(Staff(app, "studierektor@prov.example").client.get("/"))
+        assert "En rapport ska skrivas: Kliniken" in home.text
+        assert f"En uppföljning är inte rapporterad. {by} 22 maj 2027, " in home.text
+        assert f"{WHERE}/rapport/ny?inspektion={id}" in links(home, WHERE)
+        assert "En åtgärd skulle ha varit klar: Kliniken D7Boka rum" in home.text
+        assert "Skulle ha varit klar senast 22 november 2026, för" in home.text
+        assert planning(id, "D7") in links(home, WHERE)
+
+
+def test_home_tells_of_a_report_on_a_review(world: World, app: Flask):
+    deficient(world, True)
+    world.clock.forward(days=60)
+    home = page(Staff(app, "studierektor@prov.example").client.get("/"))
+    assert links(home, f"{WHERE}/rapport/ny?granskning=")
 
 
 def test_the_overview_tells_of_a_review_where_there_is_no_result(world: World, ovs: Staff):

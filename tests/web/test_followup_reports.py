@@ -355,6 +355,8 @@ def test_a_paper_is_recorded_with_name_and_day(world: World, ovs: Staff, app: Fl
         wrong = page(press(ovs, where, "record", unit=unit, name="Karin Ek", signed_on=day), 422)
         assert wrong.by_id("paper-signed_on-error") is not None
         assert wrong.form(where)["name"] == "Karin Ek"
+    wrong = page(press(ovs, where, "record", unit=unit, name="Karin Ek", signed_on="2026-11-21"), 422)
+    assert "kan bara vara 22 november 2026: texten skrevs i dag" in wrong.text
     done = page(press(ovs, where, "record", unit=unit, name="Karin Ek", signed_on="2026-11-22"))
     assert "Underskriften är sparad." in done.text
     assert "Karin Ek, på papper 22 november 2026" in done.text
@@ -387,7 +389,9 @@ def test_a_report_is_returned_with_a_comment_and_approved(world: World, ovs: Sta
     edit(world, id, "Nytt")
     send(world, id)
     sign(world, id)
-    assert "Rapporten är godkänd" in page(press(ovs, where, "approve")).text
+    shown = page(press(ovs, where, "approve", comment="Bra skrivet.")).text
+    assert "Rapporten är godkänd" in shown
+    assert "Bra skrivet." in shown
     case = page(lead.client.get(f"/uppfoljning/{of(world, 'B3').id}")).text
     assert "Rapporterad 22 november 2026, i tid." in case
     assert "Rapporterad 22 november 2026, i tid." in page(lead.client.get("/uppfoljning")).text

@@ -12,9 +12,10 @@ from stins.workbook.speech import Speech, speech
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """An inspection that a report tells of: how it is called, and its rows by criterion."""
+    """An inspection that a report tells of: how it is called, whether it is an extra one, and its rows."""
 
     name: str
+    extra: bool
     rows: Mapping[str, CriterionRow]
 
 
@@ -112,15 +113,15 @@ def annex(criteria: Iterable[str], rounds: tuple[Round, ...], why_none: str, lan
 
 def _breaches(criteria: Iterable[str], rounds: tuple[Round, ...], _: Speech) -> Iterator[Breach]:
     for id in criteria:
-        asked = [(each.name, each.rows[id]) for each in rounds if id in each.rows]
+        asked = [(each, each.rows[id]) for each in rounds if id in each.rows]
         if asked:
             first = asked[0][1]
-            lines = tuple(line for name, row in asked for line in _lines(name, row, _))
+            lines = tuple(line for each, row in asked for line in _lines(each, row, _))
             yield Breach(id, first.statement, said.rule(first, _), lines)
 
 
-def _lines(name: str, row: CriterionRow, _: Speech) -> Iterator[Line]:
-    groups, statuses = said.cells(_), said.statuses(_)
+def _lines(about: Round, row: CriterionRow, _: Speech) -> Iterator[Line]:
+    name, groups, statuses = about.name, said.cells(_), said.statuses(_)
     for table in row.tables:
         match table:
             case Shown(cell=cell, bands=bands, status=status):
@@ -135,6 +136,7 @@ def _lines(name: str, row: CriterionRow, _: Speech) -> Iterator[Line]:
             case Hidden(cell=cell):
                 yield Line(name, groups[cell], (), _("för få svar"), statuses[None])
             case Stated(fact=fact):
-                yield Line(name, _("Studierektorns uppgift"), (), said.fact(fact, _), statuses[row.status])
+                whose = said.stated_by(_, extra=about.extra)
+                yield Line(name, whose, (), said.fact(fact, _), statuses[row.status])
     if not row.tables:
         yield Line(name, _("Alla"), (), _("för få svar"), statuses[None])

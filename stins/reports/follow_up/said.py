@@ -50,10 +50,15 @@ def rule(row: CriterionRow, _: Speech) -> str:
     return ", ".join(part for part in (level, row.basis) if part)
 
 
-def numbers(table: Row, _: Speech) -> str:
+def stated_by(_: Speech, *, extra: bool) -> str:
+    """Say whose a fact is: of an extra internal review the övergripande studierektor states it."""
+    return _("Den övergripande studierektorns uppgift") if extra else _("Studierektorns uppgift")
+
+
+def numbers(table: Row, _: Speech, *, extra: bool) -> str:
     """Say a table in a line, such as: ST-läkare: 2 av 7 instämmer, 1 vet ej."""
     if isinstance(table, Stated):
-        return _("Studierektorns uppgift: %(fact)s") % {"fact": fact(table.fact, _)}
+        return f"{stated_by(_, extra=extra)}: {fact(table.fact, _)}"
     group = cells(_)[table.cell]
     if not isinstance(table, Shown):
         return _("%(group)s: för få svar") % {"group": group}

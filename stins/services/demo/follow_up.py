@@ -94,7 +94,7 @@ class Story:
             reporting.sign(session, self.found.box, self.head, report, 1, unit, signed.now, signed.today)
         with self.found.store.writing() as session:
             who, box = self.reviewer, self.found.box
-            reporting.approve(session, box, who, report, 1, approved.now, approved.today)
+            reporting.approve(session, box, who, report, 1, "", approved.now, approved.today)
 
     def _begun_with_first(self) -> None:
         """Let the unit have begun with the breach that is due first, if there is one."""

@@ -18,6 +18,7 @@ from stins.services.followup.values import (
     WHO_MOST,
     Act,
     AlreadyFollowed,
+    ChangedMeanwhile,
     NoEvidence,
     NoFinding,
     NotEnded,
@@ -32,6 +33,7 @@ from stins.services.followup.values import (
     TooLong,
     Wanted,
     WhatMissing,
+    clean,
 )
 from stins.services.inspections import find
 from stins.services.refusals import NotFound
@@ -123,14 +125,26 @@ def add_loose(
     return planned.id
 
 
-def change(session: Session, box: Box, person: Person, id: str, wanted: Wanted, now: datetime) -> None:
-    """Change an action. Those of a follow-up only while it is open; its history keeps how it was."""
+def change(
+    session: Session, box: Box, person: Person, id: str, mark: str, wanted: Wanted, now: datetime
+) -> None:
+    """Change an action that was read with a ``mark``. Those of a follow-up only while it is open.
+
+    Its history keeps how it was; of a loose one it is noted who changed it. Raises :class:`NotOpen`,
+    :class:`ChangedMeanwhile` and what :func:`_checked` does.
+    """
     row = action(session, person, id)
     wanted = _checked(wanted)
     if row.follow_up_id:
         _acted_on(session, person, row.follow_up_id)
-        if wanted != _as_wanted(row):
-            tell(session, box, row.follow_up_id, now, person.id, Act.CHANGED, written(wanted))
+    if wanted == _as_wanted(row):
+        return
+    if step(row).mark != mark:
+        raise ChangedMeanwhile("what")
+    if row.follow_up_id:
+        tell(session, box, row.follow_up_id, now, person.id, Act.CHANGED, written(wanted))
+    else:
+        staff.note(session, box, now, person.id, "action_changed", id)
     _write(row, wanted)
 
 
@@ -238,7 +252,7 @@ def _demand_evidence(session: Session, id: str, field: str) -> None:
 
 
 def _demanded(reason: str) -> str:
-    reason = _clean(reason)
+    reason = clean(reason)
     if not reason:
         raise ReasonMissing("reason")
     if len(reason) > TEXT_MOST:
@@ -248,7 +262,7 @@ def _demanded(reason: str) -> str:
 
 def _checked(wanted: Wanted) -> Wanted:
     """Clean the texts of an action. Raises :class:`WhatMissing` or :class:`TooLong`."""
-    what, who, evidence = _clean(wanted.what), _clean(wanted.who), _clean(wanted.evidence)
+    what, who, evidence = clean(wanted.what), clean(wanted.who), clean(wanted.evidence)
     if not what:
         raise WhatMissing("what")
     for field, text, most in (
@@ -259,11 +273,6 @@ def _checked(wanted: Wanted) -> Wanted:
         if len(text) > most:
             raise TooLong(field, most=most)
     return Wanted(what, who, wanted.due_on, wanted.status, evidence)
-
-
-def _clean(text: str) -> str:
-    """Give a text without what no database keeps, its lines ended alike."""
-    return text.replace("\0", "").replace("\r\n", "\n").strip()
 
 
 def _as_wanted(row: Action) -> Wanted:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session
 
 from questionnaires.read import catalogue
@@ -26,15 +26,26 @@ from stins.services.followup.values import (
     Told,
 )
 from stins.services.inspections import tied
-from stins.services.organisation import place, place_of
+from stins.services.organisation import in_swedish, place, place_of
 from stins.services.pages import Page, page_of
 from stins.services.refusals import NotFound
-from stins.services.rights import Person, Place, may_act, may_decide, may_follow, may_read
+from stins.services.rights import Person, Place, is_in_charge, may_act, may_decide, may_follow, may_read
 from stins.store.tables import Action, Deficiency, FollowUp, FollowUpReport, Inspection, Node
 
 DUE_SOON = timedelta(days=60)
 PRESSING_MOST = 5
-_OPEN_FIRST = (FollowUp.state != State.OPEN, FollowUp.due_on, FollowUp.id)
+HANDED = (ReportState.HANDED_IN, ReportState.APPROVED)
+"""Where a report is no longer the unit's, and nobody there is reminded of what it tells of."""
+_WITHIN_A_DAY = (
+    in_swedish(Node.name),
+    Node.id,
+    func.coalesce(Deficiency.area, func.substr(FollowUp.criterion, 1, 1)),
+    func.length(func.coalesce(FollowUp.criterion, "")),
+    FollowUp.criterion,
+    FollowUp.id,
+)
+"""By place, then area by area and criterion by criterion, D2 before D10."""
+_OPEN_FIRST = (FollowUp.state != State.OPEN, FollowUp.due_on, *_WITHIN_A_DAY)
 LANGUAGES = ("sv", "en")
 
 Actions = Mapping[str, tuple[Step, ...]]
@@ -53,7 +64,7 @@ def those(session: Session, *which: ColumnElement[bool]) -> tuple[Case, ...]:
 def case_page(session: Session, person: Person, *, ended: bool, number: int) -> Page[Case]:
     """Give a page of those that the person may see: open ones by the day they are due, or ended ones."""
     which = (scope.seen(person), FollowUp.state != State.OPEN if ended else FollowUp.state == State.OPEN)
-    order = (FollowUp.ended_on.desc() if ended else FollowUp.due_on, FollowUp.id)
+    order = (FollowUp.ended_on.desc() if ended else FollowUp.due_on, *_WITHIN_A_DAY)
     return page_of(
         number,
         _count(session, *which),
@@ -64,23 +75,25 @@ def case_page(session: Session, person: Person, *, ended: bool, number: int) -> 
 
 
 def late(session: Session, person: Person, today: date) -> Pressing:
-    """Give those that should have been mended by now, to who acts or decides, the latest first."""
+    """Give those that should have been mended by now, to whom they are to, the latest first."""
     return _pressing(session, person, FollowUp.due_on < today)
 
 
 def due_soon(session: Session, person: Person, today: date) -> Pressing:
-    """Give those that are due within 60 days, to who acts or decides, the nearest first."""
+    """Give those that are due within 60 days, to whom they are to, the nearest first."""
     return _pressing(session, person, FollowUp.due_on.between(today, today + DUE_SOON))
 
 
 def _pressing(session: Session, person: Person, when: ColumnElement[bool]) -> Pressing:
-    mine = scope.acted_on(person) | scope.decided_on(person)
+    """Give the first to who is in charge, as mails do: until the report is handed in; and to who decides."""
+    reported = exists().where(FollowUpReport.id == FollowUp.report_id, FollowUpReport.state.in_(HANDED))
+    mine = (scope.in_charge(person) & ~reported) | scope.decided_on(person)
     which = (mine, FollowUp.state == State.OPEN, when)
     first, total = _counted(
         session,
-        lambda where: may_act(person, where) or may_decide(person, where),
+        lambda where: is_in_charge(person, where) or may_decide(person, where),
         *which,
-        order=(FollowUp.due_on, FollowUp.id),
+        order=(FollowUp.due_on, *_WITHIN_A_DAY),
         most=PRESSING_MOST,
     )
     return Pressing(first, total)
@@ -148,6 +161,30 @@ def loose_page(session: Session, person: Person, *, number: int) -> Page[Loose]:
         )
 
     return page_of(number, total, some)
+
+
+def late_actions(session: Session, person: Person, today: date, most: int) -> tuple[tuple[Loose, ...], int]:
+    """Give the first actions of no follow-up that should have been done by now, and how many they are.
+
+    They are given to who may change them, the latest first, each with its criterion.
+    """
+    rows = session.execute(
+        select(Action, Inspection, Node, func.count().over())
+        .join(Inspection, Inspection.id == Action.inspection_id)
+        .join(Node, Node.id == Action.node_id)
+        .where(scope.acted_on(person), Action.due_on < today)
+        .where(Action.status.not_in((Progress.DONE, Progress.VERIFIED)))
+        .order_by(Action.due_on, in_swedish(Node.name), Action.id)
+        .limit(most)
+    ).all()
+    first = (
+        Loose(
+            inspection.id, place_of(node), row.criterion or "", _statement(inspection, row.criterion or ""),
+            (step(row),),
+        )
+        for row, inspection, node, _total in rows
+    )  # fmt: skip
+    return tuple(first), rows[0][3] if rows else 0
 
 
 def of_inspection(session: Session, id: str) -> Mapping[str, Followed]:
@@ -223,6 +260,7 @@ def _counted(
     few = (
         select(FollowUp.id, func.count().over().label("total"))
         .join(Node, Node.id == FollowUp.node_id)
+        .outerjoin(Deficiency, Deficiency.id == FollowUp.deficiency_id)
         .where(*which)
         .order_by(*order)
         .offset(offset)

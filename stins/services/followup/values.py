@@ -1,9 +1,11 @@
 """What following up speaks of: where things stand, what can be done, and what cannot."""
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from hashlib import sha256
 
 from questionnaires.model import Level
 from scoring.rounds import Mode
@@ -12,6 +14,18 @@ from stins.services.rights import Place
 
 TEXT_MOST = 4_000
 WHO_MOST = 200
+
+
+def clean(text: str) -> str:
+    """Give a text without control characters and what is no character at all, its lines ended alike."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    return "".join(c for c in text if c == "\n" or not _is_none(c)).strip()
+
+
+def _is_none(c: str) -> bool:
+    """Whether it is a control character, a lone half of one, or one that is never to be assigned."""
+    is_never = "\ufdd0" <= c <= "\ufdef" or ord(c) & 0xFFFE == 0xFFFE
+    return is_never or unicodedata.category(c) in ("Cc", "Cs")
 
 
 class State(StrEnum):
@@ -76,6 +90,10 @@ class TooLong(Refused):
     """A text may hold at most ``most`` characters."""
 
 
+class ChangedMeanwhile(Refused):
+    """Somebody else has changed the action since it was read."""
+
+
 class ReasonMissing(Refused):
     """A decision must say why."""
 
@@ -130,6 +148,12 @@ class Step:
     due_on: date | None
     status: Progress
     evidence: str
+
+    @property
+    def mark(self) -> str:
+        """What tells how it reads from how it would read if anything in it were changed."""
+        read = repr((self.what, self.who, self.due_on, self.status.value, self.evidence))
+        return sha256(read.encode()).hexdigest()[:16]
 
     @property
     def is_done(self) -> bool:

@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from stins.services import inspections, report, reviews, scope, void
 from stins.services.followup import reporting
-from stins.services.followup.reading import due_soon, late
-from stins.services.followup.reporting import Waiting
-from stins.services.followup.values import Case, Pressing
+from stins.services.followup.reading import DUE_SOON, due_soon, late, late_actions
+from stins.services.followup.reporting import ToWrite, Waiting
+from stins.services.followup.values import Case, Loose, Pressing
 from stins.services.mail import outbox
 from stins.services.reviews.values import Clock
 from stins.services.rights import UNIT_OFFICES, Office, Person, Place, may_lead
-from stins.store.tables import Inspection, Node, Release
+from stins.store.tables import FollowUp, Inspection, Node, Release
 
 RESULT_IS_NEWS = 30
 FEW = 5
@@ -31,7 +31,9 @@ class Matter(StrEnum):
     LATE = "late"
     COMMENTS = "comments"
     REPORT = "report"
+    WRITE = "write"
     DUE = "due"
+    ACTION = "action"
     REVIEW = "review"
     MAIL = "mail"
     DRAFT = "draft"
@@ -44,8 +46,9 @@ class Matter(StrEnum):
 class Need:
     """A thing to do: at which place, by or since which day (``None`` = now), with which inspection.
 
-    ``case`` is the breach that is to be mended, ``report`` the written report that waits and ``clock`` the
-    unit's five-year clock, each in matters of its kind. ``more`` is how many of the same matter there are
+    ``case`` is the breach that is to be mended, ``report`` the written report that waits, ``to_write`` what
+    none is begun on, ``loose`` an action of no breach and ``clock`` the unit's five-year clock, each in
+    matters of its kind. ``more`` is how many of the same matter there are
     beside those that are told one by one.
     """
 
@@ -55,6 +58,8 @@ class Need:
     day: date | None
     case: Case | None = None
     report: Waiting | None = None
+    to_write: ToWrite | None = None
+    loose: Loose | None = None
     clock: Clock | None = None
     more: int = 0
 
@@ -73,7 +78,12 @@ def needs(session: Session, person: Person, today: date) -> tuple[Need, ...]:
             Need(Matter.REPORT, each.place, "", each.due_on, report=each)
             for each in reporting.waiting(session, person)
         ),
+        *_few(
+            Need(Matter.WRITE, each.place, each.inspection, each.due_on, to_write=each)
+            for each in _to_write(session, person, today)
+        ),
         *_breaches(Matter.DUE, due_soon(session, person, today)),
+        *_actions(session, person, today),
     ]
     rest = (*_inspections(session, person, today), *_reviews(session, person, today))
     return (*first, *rest, *_unsent(session, person))
@@ -89,6 +99,21 @@ def _unsent(session: Session, person: Person) -> tuple[Need, ...]:
 def _reviews(session: Session, person: Person, today: date) -> tuple[Need, ...]:
     clocks, total = reviews.due(session, person, today, FEW)
     return _cut([Need(Matter.REVIEW, each.place, "", each.due_on, clock=each) for each in clocks], total)
+
+
+def _to_write(session: Session, person: Person, today: date) -> tuple[ToWrite, ...]:
+    """Give what the studierektor is to write a report on, when it is due as soon as a breach is told of."""
+    soon = FollowUp.due_on <= today + DUE_SOON
+    return reporting.to_write(session, person, None, scope.reached(person, Office.STUDIEREKTOR), soon)
+
+
+def _actions(session: Session, person: Person, today: date) -> tuple[Need, ...]:
+    late_ones, total = late_actions(session, person, today, FEW)
+    found = [
+        Need(Matter.ACTION, each.place, each.inspection, each.actions[0].due_on, loose=each)
+        for each in late_ones
+    ]
+    return _cut(found, total)
 
 
 def _breaches(matter: Matter, pressing: Pressing) -> tuple[Need, ...]:

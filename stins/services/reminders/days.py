@@ -15,7 +15,7 @@ YEAR, HALF_YEAR, QUARTER = 12, 6, 3
 def breach_stage(due_on: date, today: date) -> str:
     """Give the stage for a breach: 60, 30 and 7 days before, the day after, then weekly; empty before them.
 
-    On the day itself the breach is not yet late.
+    On the day itself the breach is not yet late. Where its day is moved the marks of the stages are wiped.
     """
     left = (due_on - today).days
     if left < 0:

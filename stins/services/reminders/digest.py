@@ -24,6 +24,8 @@ T = TypeVar("T")
 class Part:
     """How it stands in a förvaltning, or in what the person oversees of it. The most pressing come first.
 
+    ``papers`` are the reports whose signature on paper is to be recorded.
+
     A breach whose report has come in is among them: that it is mended is hers to decide.
     """
 
@@ -31,6 +33,7 @@ class Part:
     late: tuple[Breach, ...]
     soon: tuple[Breach, ...]
     reports: tuple[Report, ...]
+    papers: tuple[Report, ...]
     overdue: tuple[Clock, ...]
     ahead: tuple[Clock, ...]
     never: tuple[Clock, ...]
@@ -38,7 +41,8 @@ class Part:
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to tell."""
-        return not (self.late or self.soon or self.reports or self.overdue or self.ahead or self.never)
+        reports, clocks = self.reports or self.papers, self.overdue or self.ahead or self.never
+        return not (self.late or self.soon or reports or clocks)
 
 
 def due(matters: Matters, today: date) -> Iterator[Due]:
@@ -59,6 +63,9 @@ class Digests:
         self.breaches = _by_part(matters.breaches, lambda each: each.place)
         self.reports = _by_part(
             [each for each in matters.reports if each.state == "handed_in"], lambda each: each.place
+        )
+        self.papers = _by_part(
+            [each for each in matters.reports if each.id in matters.on_paper], lambda each: each.place
         )
         self.clocks = _by_part(matters.clocks, lambda each: each.place)
 
@@ -81,6 +88,7 @@ class Digests:
             late=tuple(each for each in breaches if each.due_on < self.today),
             soon=tuple(each for each in breaches if each.due_on >= self.today),
             reports=tuple(each for each in self.reports.get(place.id, ()) if mine(each.place)),
+            papers=tuple(each for each in self.papers.get(place.id, ()) if mine(each.place)),
             overdue=tuple(each for each in clocks if each.state is ClockState.OVERDUE),
             ahead=tuple(each for each in clocks if each.state in PRESSING[1:]),
             never=tuple(each for each in clocks if each.state is ClockState.NEVER),

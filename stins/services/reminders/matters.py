@@ -9,19 +9,21 @@ from sqlalchemy.orm import Session, aliased
 
 from questionnaires.read import catalogue
 from stins.services import staff
+from stins.services.followup.reading import HANDED
+from stins.services.followup.reporting.rows import is_returned
 from stins.services.followup.values import State
-from stins.services.organisation import place_of
+from stins.services.organisation import place_of, swedish
 from stins.services.reminders import kinds
 from stins.services.reminders.days import SOON, breach_stage, review_stage, waiting_stage
 from stins.services.reminders.kinds import Kind
 from stins.services.reviews.reading import every_clock
 from stins.services.reviews.values import Clock
-from stins.services.rights import UNIT_OFFICES, Office, Person, Place, may_review
+from stins.services.rights import UNIT_OFFICES, Office, Person, Place, may_decide
+from stins.services.rights import Kind as PlaceKind
 from stins.store.tables import (
     Deficiency,
     FollowUp,
     FollowUpReport,
-    FollowUpReportEvent,
     FollowUpReportSignature,
     FollowUpReportVersion,
     Inspection,
@@ -29,9 +31,12 @@ from stins.store.tables import (
     Reminded,
 )
 
-RETURNED = "returned"
-"""The event of a report that says that it was sent back to be written anew."""
-HANDED = ("handed_in", "approved")
+ON_PAPER = "on_paper"
+"""What a report waits for where no account can sign for a unit: that somebody records a paper."""
+
+
+Rank = tuple[str, int, str]
+"""Where a breach stands among those of its day and place: area by area, D2 before D10."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,7 @@ class Breach:
     what: str
     due_on: date
     handed_in: bool
+    rank: Rank
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,7 @@ class Due:
     place: Place | None = None
     what: str = ""
     day: date | None = None
+    rank: Rank = ("", 0, "")
 
     @property
     def mark(self) -> tuple[str, str, str]:
@@ -76,12 +83,16 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Matters:
-    """Everything that reminders are made of, on a day. ``units_of`` has the units right below a place."""
+    """Everything that reminders are made of, on a day. ``units_of`` has the units right below a place.
+
+    ``on_paper`` are the reports that wait for a signature that no account can give.
+    """
 
     people: tuple[Person, ...]
     breaches: tuple[Breach, ...]
     reports: tuple[Report, ...]
     clocks: tuple[Clock, ...]
+    on_paper: frozenset[str]
     units_of: Mapping[str, Sequence[Place]]
     off: frozenset[tuple[str, Kind]]
 
@@ -96,11 +107,14 @@ def read(session: Session, today: date) -> Matters:
     units: dict[str, list[Place]] = {}
     for clock in clocks:
         units.setdefault(clock.place.parent_id or "", []).append(clock.place)
+    people, reports = staff.people(session), tuple(_reports(session))
+    there = _Offices(people)
     return Matters(
-        staff.people(session),
-        tuple(_breaches(session, today)),
-        tuple(_reports(session)),
+        people,
+        tuple(sorted(_breaches(session, today), key=_in_order)),
+        reports,
         clocks,
+        frozenset(each.id for each in reports if _is_on_paper(each, units, there)),
         units,
         kinds.everybodys(session),
     )
@@ -145,8 +159,18 @@ def _of_breaches(matters: Matters, there: _Offices, today: date) -> Iterator[Due
         if breach.handed_in or not stage:
             continue
         kind = Kind.BREACH_OVERDUE if breach.due_on < today else Kind.BREACH_DUE
-        for person in there.reaching(breach.place, *UNIT_OFFICES):
-            yield Due(kind, person.id, breach.id, stage, breach.place, breach.what, breach.due_on)
+        for person in _in_charge(breach.place, matters, there):
+            yield Due(
+                kind, person.id, breach.id, stage, breach.place, breach.what, breach.due_on, breach.rank
+            )
+
+
+def _in_charge(place: Place, matters: Matters, there: _Offices) -> Iterator[Person]:
+    """Give those for whom ``is_in_charge`` holds: who leads the place, and the heads of a grupp's units."""
+    units = matters.units_of.get(place.id, ()) if place.kind is PlaceKind.GRUPP else ()
+    heads = {p.id: p for unit in units for p in there.reaching(unit, Office.VERKSAMHETSCHEF)}
+    found = heads | {p.id: p for p in there.reaching(place, *UNIT_OFFICES)}
+    yield from (found[id] for id in sorted(found))
 
 
 def _of_reviews(matters: Matters, there: _Offices, today: date) -> Iterator[Due]:
@@ -160,25 +184,44 @@ def _of_reviews(matters: Matters, there: _Offices, today: date) -> Iterator[Due]
 def _of_reports(matters: Matters, there: _Offices, today: date) -> Iterator[Due]:
     for report in matters.reports:
         stage = waiting_stage(report.state, report.since, today)
-        for person in _awaited(report, matters, there):
-            yield Due(
-                Kind.REPORT_WAITING, person.id, report.id, stage, report.place, report.state, report.since
-            )
+        waits = [(report.state, person) for person in _awaited(report, matters, there)]
+        if report.id in matters.on_paper:
+            waits += [(ON_PAPER, person) for person in _deciding(report.place, there)]
+        for what, person in waits:
+            yield Due(Kind.REPORT_WAITING, person.id, report.id, stage, report.place, what, report.since)
 
 
 def _awaited(report: Report, matters: Matters, there: _Offices) -> tuple[Person, ...]:
     """Give whom a report waits for: who signs, who approves, or who writes it anew."""
     match report.state:
         case "signing":
-            units = matters.units_of.get(report.place.id) or (report.place,)
-            unsigned = [unit for unit in units if unit.id not in report.signed]
+            unsigned = _unsigned(report, matters.units_of)
             chiefs = {p.id: p for unit in unsigned for p in there.reaching(unit, Office.VERKSAMHETSCHEF)}
             return tuple(chiefs[id] for id in sorted(chiefs))
         case "handed_in":
-            above = there.reaching(report.place, Office.OVS)
-            return tuple(person for person in above if may_review(person, report.place))
+            return _deciding(report.place, there)
         case _:
             return there.reaching(report.place, Office.STUDIEREKTOR)
+
+
+def _deciding(place: Place, there: _Offices) -> tuple[Person, ...]:
+    return tuple(person for person in there.reaching(place, Office.OVS) if may_decide(person, place))
+
+
+def _unsigned(report: Report, units_of: Mapping[str, Sequence[Place]]) -> list[Place]:
+    units = units_of.get(report.place.id) or (report.place,)
+    return [unit for unit in units if unit.id not in report.signed]
+
+
+def _is_on_paper(report: Report, units_of: Mapping[str, Sequence[Place]], there: _Offices) -> bool:
+    """Whether a signature is waited for that no account can give: a paper is to be recorded."""
+    return report.state == "signing" and not all(
+        there.reaching(unit, Office.VERKSAMHETSCHEF) for unit in _unsigned(report, units_of)
+    )
+
+
+def _in_order(breach: Breach) -> tuple[date, str, Rank, str]:
+    return breach.due_on, swedish(breach.place.name), breach.rank, breach.id
 
 
 def _breaches(session: Session, today: date) -> Iterator[Breach]:
@@ -189,10 +232,11 @@ def _breaches(session: Session, today: date) -> Iterator[Breach]:
         .outerjoin(Deficiency, Deficiency.id == FollowUp.deficiency_id)
         .outerjoin(FollowUpReport, FollowUpReport.id == FollowUp.report_id)
         .where(FollowUp.state == State.OPEN, FollowUp.due_on <= today + timedelta(days=SOON))
-        .order_by(FollowUp.due_on, FollowUp.id)
     )
     for row, node, version, area, report in rows:
-        yield Breach(row.id, place_of(node), _named(row, version, area), row.due_on, report in HANDED)
+        what, criterion = _named(row, version, area), row.criterion or ""
+        rank = (area or criterion[:1], len(criterion), criterion)
+        yield Breach(row.id, place_of(node), what, row.due_on, report in HANDED, rank)
 
 
 def _named(row: FollowUp, version: str | None, area: str | None) -> str:
@@ -210,15 +254,8 @@ def _reports(session: Session) -> Iterator[Report]:
         select(
             FollowUpReportVersion.report_id,
             func.max(FollowUpReportVersion.number).label("number"),
-            func.max(FollowUpReportVersion.at).label("at"),
         )
         .group_by(FollowUpReportVersion.report_id)
-        .subquery()
-    )
-    returned = (
-        select(FollowUpReportEvent.report_id, func.max(FollowUpReportEvent.at).label("at"))
-        .where(FollowUpReportEvent.act == RETURNED)
-        .group_by(FollowUpReportEvent.report_id)
         .subquery()
     )
     signature = aliased(FollowUpReportSignature)
@@ -226,15 +263,11 @@ def _reports(session: Session) -> Iterator[Report]:
         select(FollowUpReport, Node, signature.node_id)
         .join(Node, Node.id == FollowUpReport.node_id)
         .outerjoin(newest, newest.c.report_id == FollowUpReport.id)
-        .outerjoin(returned, returned.c.report_id == FollowUpReport.id)
         .outerjoin(
             signature,
             and_(signature.report_id == FollowUpReport.id, signature.number == newest.c.number),
         )
-        .where(
-            FollowUpReport.state.in_(("signing", "handed_in"))
-            | ((FollowUpReport.state == "draft") & (returned.c.at >= newest.c.at))
-        )
+        .where(FollowUpReport.state.in_(("signing", "handed_in")) | is_returned())
         .order_by(FollowUpReport.since, FollowUpReport.id)
     )
     found: dict[str, tuple[FollowUpReport, Place, set[str]]] = {}

@@ -10,15 +10,17 @@ from babel.dates import format_date
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from stins.config import Settings
+from stins.services.organisation import swedish
 from stins.services.reminders.digest import LINES_MOST, Part
 from stins.services.reminders.kinds import FORCED, Kind
-from stins.services.reminders.matters import Due
+from stins.services.reminders.matters import Due, Rank
 from stins.services.rights import Person
 
 _TEMPLATES = Path(__file__).parents[3] / "templates" / "mail"  # beside the package, as the pages are
 TASKS = {
     "signing": "rapporten väntar på din underskrift",
     "handed_in": "rapporten väntar på att du godkänner den",
+    "on_paper": "rapporten väntar på att du registrerar en underskrift på papper",
     "draft": "rapporten är tillbaka och behöver skrivas om",
 }
 REASONS = {
@@ -69,7 +71,10 @@ def day(value: date) -> str:
 
 
 def _in_order(found: Sequence[Due], kind: Kind) -> list[Due]:
-    return sorted((d for d in found if d.kind is kind), key=lambda d: (d.day or date.max, d.subject))
+    def order(each: Due) -> tuple[date, str, Rank, str]:
+        return each.day or date.max, swedish(each.place.name if each.place else ""), each.rank, each.subject
+
+    return sorted((each for each in found if each.kind is kind), key=order)
 
 
 def _subject(kind: Kind, found: Sequence[Due], parts: Sequence[Part], today: date) -> str:

@@ -31,7 +31,15 @@ from stins.services.reviews.values import (
     Wanted,
 )
 from stins.services.rights import Person, Place, may_decide, may_register
-from stins.store.tables import Action, Deficiency, ExternalReview, FollowUp, FollowUpEvent, FollowUpReport
+from stins.store.tables import (
+    Action,
+    Deficiency,
+    ExternalReview,
+    FollowUp,
+    FollowUpEvent,
+    FollowUpReport,
+    Reminded,
+)
 
 UNTOUCHED = (Act.OPENED, Act.MOVED, Act.REDATED, Act.REWORDED)
 """What a follow-up's history holds as long as nobody has done anything about it."""
@@ -223,7 +231,8 @@ def _move(
 ) -> None:
     """Let what is still open run from the right day; the history tells from which it did, and why.
 
-    What a report that was handed in tells of keeps its day: the report is judged by it.
+    What a report that was handed in tells of keeps its day: the report is judged by it. Who was reminded of a
+    day that is moved is reminded anew.
     """
     reports = _reports(session, review.id)
     for row in _followed(session, review.id).values():
@@ -232,6 +241,7 @@ def _move(
         if row.state == State.OPEN and reports.get(row.report_id or "") not in _HANDED_IN:
             if row.due_on != due_on:
                 act, was, became = Act.MOVED, row.due_on, due_on
+                session.execute(delete(Reminded).where(Reminded.subject == row.id))
             row.opened_on, row.due_on = review.reported_on, due_on
         detail = corrected(was.isoformat(), became.isoformat(), storable(why))
         tell(session, box, row.id, now, person.id, act, detail)

@@ -10,14 +10,23 @@ from flask_login import login_required
 from flask_wtf import FlaskForm
 from werkzeug.exceptions import NotFound as NoPage
 from werkzeug.wrappers import Response as Redirect
-from wtforms import SelectField, StringField, TextAreaField
+from wtforms import HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length, Optional
 
 from stins.services.followup import acting, comparing, reading, reporting
 from stins.services.followup.acting import Finding
 from stins.services.followup.opening import mend_by
-from stins.services.followup.values import TEXT_MOST, WHO_MOST, Case, NoFinding, Progress, Step, Wanted
+from stins.services.followup.values import (
+    TEXT_MOST,
+    WHO_MOST,
+    Case,
+    ChangedMeanwhile,
+    NoFinding,
+    Progress,
+    Step,
+    Wanted,
+)
 from stins.services.refusals import NotFound, Refused
 from stins.services.rights import Office, may_act, may_decide, may_read
 from stins.services.words import Mode
@@ -60,6 +69,12 @@ class ActionForm(FlaskForm):
         default=Progress.PLANNED,
     )
     evidence = TextAreaField(_l("Vad visar att det är gjort?"), [_at_most(TEXT_MOST)], filters=[_unix_lines])
+
+
+class ChangeForm(ActionForm):
+    """A changed action, and how it read when it was opened."""
+
+    mark = HiddenField()
 
 
 class DecisionForm(FlaskForm):
@@ -145,19 +160,25 @@ def change(id: str) -> Page:
         planned = reading.planned(db, person, id)
         case = reading.case(db, person, planned.follow_up)[0] if planned.follow_up else None
     back = _back_to(planned.follow_up, planned.inspection, planned.criterion)
-    form = ActionForm(data=_as_data(planned.step))
+    form, other = ChangeForm(data=_as_data(planned.step)), None
     if not form.is_submitted() and case and not case.is_open:
         return redirect(back)
     if form.validate_on_submit():
         try:
             with here.store().writing() as db:
-                acting.change(db, here.box(), person, id, _wanted(form), here.now())
+                acting.change(db, here.box(), person, id, form.mark.data or "", _wanted(form), here.now())
+        except ChangedMeanwhile as refused:
+            _put(form, refused)
+            form.mark.data, other = planned.step.mark, planned.step
         except Refused as refused:
             _put(form, refused)
         else:
             flash(_("Åtgärden är sparad."), "info")
             return redirect(back)
-    return render_template("followup/action.html", form=form, case=case, back=back), _status(form)
+    page = render_template(
+        "followup/action.html", form=form, case=case, back=back, other=other, today=here.today()
+    )
+    return page, _status(form)
 
 
 @blueprint.route("/ny", methods=["GET", "POST"])
@@ -277,6 +298,7 @@ def _as_data(step: Step) -> dict[str, Any]:
         "due_on": step.due_on,
         "status": step.status,
         "evidence": step.evidence,
+        "mark": step.mark,
     }
 
 

@@ -279,13 +279,12 @@ def _record(db: Any, id: str, form: PaperForm) -> bool:
 
 
 def _decided(db: Any, id: str, form: DecisionForm) -> str:
-    box, person, number = here.box(), here.person(), form.number.data
+    box, person, number, comment = here.box(), here.person(), form.number.data, form.comment.data or ""
     match request.form.get("act"):
         case "approve":
-            reporting.approve(db, box, person, id, number, here.now(), here.today())
+            reporting.approve(db, box, person, id, number, comment, here.now(), here.today())
             return _("Rapporten är godkänd.")
         case "return":
-            comment = form.comment.data or ""
             reporting.return_(db, box, person, id, number, comment, here.now(), here.today())
             return _("Rapporten är tillbaka hos enheten.")
         case _:

@@ -80,7 +80,7 @@ class _Writer:
             row = self.shown[0].rows.get(case.criterion) if self.shown else None
             if row:
                 yield self._status(row)
-                yield self._tables(row)
+                yield "\n".join(f"- {line}" for line in self._tables(self.shown[0], row))
             yield _("Ska vara åtgärdad senast %(day)s.") % {"day": self._day(case.due_on)}
 
     def actions(self) -> Iterator[str]:
@@ -153,16 +153,15 @@ class _Writer:
     def _status_word(self, row: CriterionRow) -> str:
         return said.statuses(self._)[row.status].lower() if row.status else self._("utan status")
 
-    def _tables(self, row: CriterionRow) -> str:
-        return "\n".join(f"- {said.numbers(table, self._)}" for table in row.tables)
+    def _tables(self, each: Shown, row: CriterionRow) -> list[str]:
+        return [said.numbers(table, self._, extra=each.extra) for table in row.tables]
 
     def _round(self, each: Shown, row: CriterionRow, *, first: bool) -> str:
         _ = self._
         name = (_("Före, %(day)s") if first else _("Efter, %(day)s")) % {"day": self._day(each.day)}
         if not row.tables:
             return _("%(round)s: utan status, för få svar.") % {"round": name}
-        tables = ". ".join(said.numbers(table, _) for table in row.tables)
-        return f"{name}: {self._status_word(row)}. {tables}."
+        return f"{name}: {self._status_word(row)}. {'. '.join(self._tables(each, row))}."
 
     def _step(self, step: Step) -> str:
         _ = self._

@@ -77,5 +77,6 @@ def _versions(session: Session, id: str) -> tuple[Version, ...]:
 
 
 def _comment(history: Sequence[Event]) -> str:
-    """Give why a report was last returned, or nothing."""
-    return next((event.reason for event in history if event.act is ReportAct.RETURNED), "")
+    """Give why a report was returned, as long as it has not been sent to be signed since."""
+    told = next((each for each in history if each.act in (ReportAct.RETURNED, ReportAct.SENT)), None)
+    return told.reason if told and told.act is ReportAct.RETURNED else ""

@@ -3,13 +3,13 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, false, func, select
 from sqlalchemy.orm import Session
 
 from stins.box import Box
 from stins.services.followup.reporting.values import Signature, Signing
-from stins.services.followup.values import ReportAct
-from stins.services.organisation import place, place_of
+from stins.services.followup.values import ReportAct, ReportState
+from stins.services.organisation import place, place_of, swedish
 from stins.services.refusals import NotFound
 from stins.services.rights import Kind, Office, Place
 from stins.store.tables import (
@@ -36,6 +36,18 @@ def current(session: Session, id: str) -> FollowUpReportVersion:
     """Give the newest version of a report: there always is one."""
     newest = select(FollowUpReportVersion).where(FollowUpReportVersion.report_id == id)
     return session.scalars(newest.order_by(FollowUpReportVersion.number.desc()).limit(1)).one()
+
+
+def is_returned() -> ColumnElement[bool]:
+    """Give the condition that a report is back to be written anew, and no other text has been saved since."""
+    returned = select(func.max(FollowUpReportEvent.at)).where(
+        FollowUpReportEvent.report_id == FollowUpReport.id, FollowUpReportEvent.act == ReportAct.RETURNED
+    )
+    written = select(func.max(FollowUpReportVersion.at)).where(
+        FollowUpReportVersion.report_id == FollowUpReport.id
+    )
+    is_draft = FollowUpReport.state == ReportState.DRAFT
+    return is_draft & func.coalesce(returned.scalar_subquery() >= written.scalar_subquery(), false())
 
 
 def add_version(session: Session, id: str, text: str, now: datetime, by: str | None) -> int:
@@ -68,8 +80,8 @@ def signing_units(session: Session, places: Sequence[Place]) -> Mapping[str, tup
     """Give for each place the units whose verksamhetschef signs there: of a grupp each unit, else itself."""
     groups = [where.id for where in places if where.kind is Kind.GRUPP]
     members: dict[str, tuple[Place, ...]] = {}
-    rows = select(Node).where(Node.parent_id.in_(groups), Node.kind == Kind.ENHET)
-    for node in session.scalars(rows.order_by(Node.name, Node.id)):
+    rows = session.scalars(select(Node).where(Node.parent_id.in_(groups), Node.kind == Kind.ENHET))
+    for node in sorted(rows, key=lambda node: (swedish(node.name), node.id)):
         members[node.parent_id or ""] = (*members.get(node.parent_id or "", ()), place_of(node))
     return {where.id: members.get(where.id, (where,)) for where in places}
 

@@ -32,10 +32,11 @@ from stins.workbook.speech import Speech, speech
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What an inspection showed: its day and mode, and its rows by criterion, none of a dialogue."""
+    """What an inspection showed: its day, mode and whether it is extra, and its rows, none of a dialogue."""
 
     day: date
     mode: Mode
+    extra: bool
     rows: Mapping[str, CriterionRow]
 
 
@@ -106,10 +107,11 @@ def rounds(session: Session, found: Source, until: date, lang: str) -> tuple[Sho
         )
         .order_by(Release.closed_on, Inspection.id)
     )
-    held = [(found.inspection, found.mode or "", found.day), *((id, mode, day) for id, mode, day in again)]
+    extra = session.get_one(Inspection, found.inspection).parent_id is not None
+    held = [(found.inspection, found.mode or "", found.day, extra), *((*each, True) for each in again)]
     return tuple(
-        Shown(day, Mode(mode), _rows(session, id, lang) if mode != Mode.DIALOGUE else {})
-        for id, mode, day in held
+        Shown(day, Mode(mode), extra, _rows(session, id, lang) if mode != Mode.DIALOGUE else {})
+        for id, mode, day, extra in held
     )
 
 
@@ -120,7 +122,8 @@ def annex_of(
     _ = speech(lang)
     shown = rounds(session, found, swedish_day(current.at), lang)
     named = tuple(
-        Round(name_of(each, first=not number, lang=lang), each.rows) for number, each in enumerate(shown)
+        Round(name_of(each, first=not number, lang=lang), each.extra, each.rows)
+        for number, each in enumerate(shown)
     )
     return annex([case.criterion for case in cases], named, _why_none(found, _), lang)
 

@@ -77,6 +77,7 @@ class Task(StrEnum):
     """What a report may wait for from somebody."""
 
     REWRITE = "rewrite"
+    FINISH = "finish"
     SIGN = "sign"
     RECORD = "record"
     APPROVE = "approve"

@@ -1,6 +1,5 @@
 """A report is edited, every text of it kept, and sent to be signed."""
 
-import unicodedata
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -18,7 +17,7 @@ from stins.services.followup.reporting.values import (
     TextMissing,
     VersionChanged,
 )
-from stins.services.followup.values import ReportAct, ReportState, TooLong
+from stins.services.followup.values import ReportAct, ReportState, TooLong, clean
 from stins.services.refusals import NotFound
 from stins.services.rights import Person, may_act
 from stins.store.tables import FollowUpReport
@@ -36,7 +35,7 @@ def edit(
     row = _written(session, person, id)
     if row.state not in (ReportState.DRAFT, ReportState.SIGNING):
         raise NotEditable("text")
-    text = _clean(text)
+    text = clean(text)
     if not text:
         raise TextMissing("text")
     if len(text) > REPORT_MOST:
@@ -79,9 +78,3 @@ def _written(session: Session, person: Person, id: str) -> FollowUpReport:
     if not may_act(person, where):
         raise NotFound
     return row
-
-
-def _clean(text: str) -> str:
-    """Give a text without control characters, its lines ended alike."""
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(c for c in text if c == "\n" or unicodedata.category(c) != "Cc").strip()
