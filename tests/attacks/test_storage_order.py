@@ -141,7 +141,7 @@ def histories(
                 path.write_bytes(request.getfixturevalue("sqlite_template"))
                 url = f"sqlite:///{path}"
             else:
-                url = stack.enter_context(request.getfixturevalue("postgresql_server").fresh())
+                url = stack.enter_context(request.getfixturevalue("postgresql_server").fresh(untouched=True))
             (folder / "mirror").mkdir()
             box = Box(bytes(32), KeyFolder(folder / "keys", folder / "mirror"), counting())
             store = Store(url)

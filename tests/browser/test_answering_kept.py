@@ -100,8 +100,10 @@ def test_going_back_to_the_code_and_coming_in_again_loses_nothing(visit, codes, 
     seen = visit(size)
     page = opened(seen, codes[0])
     half_way(page)
-    for _ in range(3):  # the second area, the first, the promise, and the page that asks for the code
+    for step in ("del-A", "start"):
         page.go_back()
+        at(page, step)
+    page.go_back()
     expect(page.get_by_role("heading", level=1)).to_have_text("Skriv in din kod")
     expect(page.get_by_label("Kod", exact=True)).to_have_value("")
     type_code(page, codes[0].lower().replace("-", " "))
