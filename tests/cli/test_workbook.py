@@ -8,9 +8,11 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+import libreoffice
 import pytest
 from click.testing import CliRunner, Result
 from openpyxl import load_workbook
+from openpyxl.utils import get_column_letter
 from typed_rounds import CATALOGUE, RULES, STATED, USUAL, filled, round_of, spot
 from world import TODAY, World, people
 
@@ -63,19 +65,15 @@ def saved(file: bytes, name: str = "arbetsbok.xlsx") -> Path:
 
 def values(file: bytes, *wanted: str) -> list[object]:
     """Give what stands in the cells of defined names."""
-    book = load_workbook(io.BytesIO(file), data_only=True)
+    sheets = libreoffice.values(file)
     spots = [names(file)[name].corner for name in wanted]
-    found = [book[sheet][cell].value for sheet, cell in spots]
-    book.close()
-    return found
+    return [sheets[sheet].get(cell) for sheet, cell in spots]
 
 
 def texts(file: bytes) -> set[str]:
     """Give every text of a workbook."""
-    book = load_workbook(io.BytesIO(file), data_only=True, read_only=True)
-    rows = [row for sheet in book.worksheets for row in sheet.iter_rows(values_only=True)]
-    book.close()
-    return {value for row in rows for value in row if isinstance(value, str)}
+    sheets = libreoffice.values(file).values()
+    return {value for sheet in sheets for value in sheet.values() if isinstance(value, str)}
 
 
 def room(file: bytes) -> dict[Role, int]:
@@ -333,11 +331,9 @@ def cell(name: str, id: str = "") -> Place:
     area = names(exported())[name]
     if not id:
         return area.corner
-    book = load_workbook(io.BytesIO(exported()), data_only=True)
-    ids = {
-        book[area.sheet].cell(row, places.ID_COLUMN).value: row for row in range(area.top, area.bottom + 1)
-    }
-    book.close()
+    cells = libreoffice.values(exported())[area.sheet]
+    first = get_column_letter(places.ID_COLUMN)
+    ids = {cells.get(f"{first}{row}"): row for row in range(area.top, area.bottom + 1)}
     return area.at(area.left, ids[id])
 
 

@@ -13,9 +13,10 @@ import signal
 import subprocess
 import tempfile
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import closing, suppress
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from datetime import date
 from enum import IntEnum
 from functools import cache, lru_cache
 from pathlib import Path, PurePosixPath
@@ -24,9 +25,12 @@ from xml.sax.saxutils import escape
 
 import needs
 import pypdfium2
+from openpyxl.utils import get_column_letter
 
 SWEDISH, ENGLISH = "sv-SE", "en-US"
 XLSX = "xlsx:Calc MS Excel 2007 XML"
+CSV = "csv:Text - txt - csv (StarCalc):44,34,76,1,,1033,true,false,false,false,false,-1"
+"""Commas, quotes, UTF-8; everything in quotes and unrounded; every sheet in a file of its own."""
 
 
 class Recalculation(IntEnum):
@@ -85,15 +89,43 @@ def recalculated(
     return {name: values(file) for name, file in made.items()}
 
 
+def seen(files: Mapping[str, bytes], locale: str, folder: Path) -> Mapping[str, Workbook]:
+    """Give every cell of each file as it looks when computed, in a third of the time of :func:`recalculated`.
+
+    What looks like a number or a fault is one, whatever it is: compare it with what :func:`look` makes of a
+    value. Raises :class:`Failed`.
+    """
+    with _run(files, CSV, locale, folder, Recalculation.ALWAYS) as made:
+        return {
+            name: {
+                path.stem.removeprefix(f"{stem.name}-"): _sheet_seen(path.read_text(encoding="utf-8"))
+                for path in sorted(stem.parent.glob(f"{stem.name}-*.csv"))
+            }
+            for name, stem in made.items()
+        }
+
+
+def look(value: Value) -> Value:
+    """Give what a text looks like: a number, a fault, or itself. Any other value is what it is."""
+    if not isinstance(value, str):
+        return value
+    if _NUMBER.fullmatch(value):
+        return _number(float(value.replace(",", ".")))
+    if _PERCENT.fullmatch(value):
+        return float(value[:-1].replace(",", ".")) / 100
+    if _DAY.fullmatch(value):
+        return (date.fromisoformat(value) - date(1899, 12, 30)).days
+    return Fault(value) if _FAULT.fullmatch(value) else _TRUTHS.get(value, value)
+
+
 def resaved(files: Mapping[str, bytes], folder: Path, *, locale: str = SWEDISH) -> Mapping[str, bytes]:
     """Give each file as LibreOffice saves it after computing it anew, in one run for all of them."""
     return _converted(files, XLSX, locale, folder, Recalculation.ALWAYS)
 
 
-def as_pdf(file: bytes, folder: Path, *, locale: str = SWEDISH) -> bytes:
-    """Give what comes out of the printer: every sheet, computed anew."""
-    (made,) = _converted({"": file}, "pdf:calc_pdf_Export", locale, folder, Recalculation.ALWAYS).values()
-    return made
+def as_pdf(files: Mapping[str, bytes], folder: Path, *, locale: str = SWEDISH) -> Mapping[str, bytes]:
+    """Give what comes out of the printer: every sheet of each file, computed anew."""
+    return _converted(files, "pdf:calc_pdf_Export", locale, folder, Recalculation.ALWAYS)
 
 
 def pages(pdf: bytes) -> int:
@@ -163,7 +195,19 @@ def sheet_parts(parts: zipfile.ZipFile) -> Mapping[str, str]:
 def _converted(
     files: Mapping[str, bytes], kind: str, locale: str, folder: Path, how: Recalculation
 ) -> Mapping[str, bytes]:
-    """Let LibreOffice save every file as another kind. On disk their names are numbers."""
+    """Let LibreOffice save every file as another kind."""
+    with _run(files, kind, locale, folder, how) as made:
+        return {name: stem.with_suffix(f".{kind.split(':')[0]}").read_bytes() for name, stem in made.items()}
+
+
+@contextmanager
+def _run(
+    files: Mapping[str, bytes], kind: str, locale: str, folder: Path, how: Recalculation
+) -> Iterator[Mapping[str, Path]]:
+    """Let LibreOffice save every file as another kind; give the path of each, without what follows its stem.
+
+    On disk their names are numbers.
+    """
     program = libreoffice()
     with tempfile.TemporaryDirectory(dir=folder, prefix="office-", ignore_cleanup_errors=True) as place:
         given, made = Path(place, "given"), Path(place, "made")
@@ -178,13 +222,12 @@ def _converted(
             + [str(given / f"{stem}.xlsx") for stem in names],
             seconds=60 + 5 * len(files),
         )
-        found = {name: made / f"{stem}.{kind.split(':')[0]}" for stem, name in names.items()}
-        lost = [name for name, path in found.items() if not path.is_file()]
+        lost = [name for stem, name in names.items() if not any(made.glob(f"{stem}*"))]
         if lost:
             more = f" and {len(lost) - 3} more" if len(lost) > 3 else ""
             named = ", ".join(map(repr, lost[:3])) + more
             raise Failed(f"LibreOffice made nothing of {named}; it said:\n{said}")
-        return {name: path.read_bytes() for name, path in found.items()}
+        yield {name: made / stem for stem, name in names.items()}
 
 
 def said_by(command: Sequence[str], *, seconds: int) -> str:
@@ -300,5 +343,33 @@ def _value(cell: ElementTree.Element, texts: Sequence[str]) -> Value:
         case _ if not written:
             return None
         case _:
-            number = float(written)
-            return int(number) if number.is_integer() else number
+            return _number(float(written))
+
+
+def _number(number: float) -> int | float:
+    return int(number) if number.is_integer() else number
+
+
+# --- reading .csv -------------------------------------------------------------------------------------------
+
+_FIELD = re.compile(r'(?:"((?:[^"]|"")*)")?(,|\n|\Z)')
+_NUMBER = re.compile(r"-?\d+([.,]\d+)?(E[+-]\d+)?")
+_PERCENT = re.compile(r"-?\d+([.,]\d+)?%")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_FAULT = re.compile(r"#(N/A|[A-Z0-9/]+[!?])|Err:\d+")
+_TRUTHS = {"SANT": True, "FALSKT": False, "TRUE": True, "FALSE": False}
+
+
+def _sheet_seen(text: str) -> Mapping[str, Value]:
+    cells: dict[str, Value] = {}
+    row = column = 1
+    place = 0
+    while place < len(text):
+        field = _FIELD.match(text, place)
+        if field is None:
+            raise Failed(f"LibreOffice wrote no CSV in row {row}: {text[place : place + 40]!r}")
+        place = field.end()
+        if field[1]:
+            cells[f"{get_column_letter(column)}{row}"] = look(field[1].replace('""', '"'))
+        column, row = (column + 1, row) if field[2] == "," else (1, row + 1)
+    return cells

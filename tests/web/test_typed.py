@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from urllib.parse import unquote
 
+import libreoffice
 import pytest
 from flask import Flask
 from openpyxl import load_workbook
@@ -86,11 +87,8 @@ def sheets(file: bytes) -> Mapping[str, list[str]]:
 
 def named(file: bytes, name: str) -> object:
     """Give what stands in a named cell."""
-    book = load_workbook(io.BytesIO(file), data_only=True)
     sheet, cell = names(file)[name].corner
-    value = book[sheet][cell].value
-    book.close()
-    return value
+    return libreoffice.values(file)[sheet].get(cell)
 
 
 # --- The page -------------------------------------------------------------------------------------------
@@ -450,11 +448,8 @@ def everything(file: bytes) -> str:
 
 def formulas(file: bytes) -> list[str]:
     """Give every formula of a workbook."""
-    book = load_workbook(io.BytesIO(file))
-    cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row]
-    found = [str(cell.value) for cell in cells if cell.data_type == "f"]
-    book.close()
-    return found
+    cells = [cell for sheet in libreoffice.cells(file).values() for cell in sheet.values()]
+    return [cell.formula for cell in cells if cell.formula is not None]
 
 
 def test_a_dialogue_is_taken_home_by_the_unit_alone(world: World, lead: Staff, app: Flask):

@@ -1,7 +1,7 @@
 """Compare every formula's stored value in a written workbook with what the second program makes of it."""
 
 import math
-from collections.abc import Container, Iterator
+from collections.abc import Callable, Container, Iterator
 from typing import TypeGuard
 
 from libreoffice import Fault, Value, Workbook, cells
@@ -9,8 +9,12 @@ from libreoffice import Fault, Value, Workbook, cells
 CLOSE = 1e-9
 
 
-def differences(written: bytes, recalculated: Workbook) -> list[str]:
+def differences(
+    written: bytes, recalculated: Workbook, look: Callable[[Value], Value] = lambda value: value
+) -> list[str]:
     """Tell each formula cell whose stored value is not the one computed: place, formula, both values.
+
+    ``look`` is what was made of each value that was computed, if anything.
 
     Whole numbers must be equal, others within 1e-9; an empty text and nothing are the same; a number is
     never a text, nor a truth; a fault such as ``#DIV/0!`` is never right.
@@ -18,7 +22,7 @@ def differences(written: bytes, recalculated: Workbook) -> list[str]:
     return [
         f"{sheet}!{place}: ={formula} stored as {_shown(stored)}, computed as {_shown(computed)}"
         for sheet, place, formula, stored, computed in _formulas(written, recalculated)
-        if not same(stored, computed)
+        if not same(look(stored), computed)
     ]
 
 

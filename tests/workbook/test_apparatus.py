@@ -12,7 +12,19 @@ from pathlib import Path
 
 import libreoffice
 import pytest
-from libreoffice import ENGLISH, SWEDISH, Failed, Fault, Recalculation, Value, Workbook, cells, recalculated
+from libreoffice import (
+    ENGLISH,
+    SWEDISH,
+    Failed,
+    Fault,
+    Recalculation,
+    Value,
+    Workbook,
+    cells,
+    look,
+    recalculated,
+    seen,
+)
 from openpyxl import load_workbook
 from xlsxwriter import Workbook as Writer
 from xlsxwriter.format import Format
@@ -129,6 +141,19 @@ def test_numbers_texts_truths_and_faults_are_told_apart(computed: tuple[str, Wor
     assert [type(sheet[place]) for place in ("A1", "A3", "A8", "A10")] == [int, bool, float, int]
 
 
+@pytest.mark.parametrize("locale", LOCALES)
+def test_what_is_seen_looks_like_what_is_computed(tmp_path: Path, locale: str) -> None:
+    files = {"kinds": written(kinds)}
+    (found,), (whole,) = (
+        seen(files, locale, tmp_path).values(),
+        recalculated(files, locale, tmp_path).values(),
+    )
+    for name, sheet in whole.items():
+        for place, value in sheet.items():
+            other = found[name].get(place)
+            assert look(value) == other or oracle.same(look(value), other), (name, place, value, other)
+
+
 def test_what_is_typed_comes_back_as_typed(computed: tuple[str, Workbook]) -> None:
     _, book = computed
     sheet = book["Svar ST-läkare"]
@@ -207,7 +232,7 @@ def test_what_is_printed_can_be_counted_measured_and_read(tmp_path: Path) -> Non
             sheet.write_formula("A2", '="summa "&(1+2)', None, "stored")
             sheet.set_footer("&P av &N")
 
-    pdf = libreoffice.as_pdf(written(draw), tmp_path)
+    pdf = libreoffice.as_pdf({"drawn": written(draw)}, tmp_path)["drawn"]
     first, second = libreoffice.page_texts(pdf)
     assert libreoffice.pages(pdf) == 2
     assert libreoffice.page_sizes(pdf) == [(210, 297), (297, 210)]

@@ -15,6 +15,8 @@ from tests.workbook.inspections import SEED, Sample, releases
 
 CAT, RULES = catalogue("2026"), rules("2026")
 NUMBERS = {id: parameter.default for id, parameter in CAT.parameters.items()}
+ABOUT = About("Medicinkliniken", NUMBERS)
+RESULT = {"sv": "Resultat", "en": "Result"}
 A4 = {(210, 297), (297, 210)}
 PICTURES = Path("screenshots/workbook")
 
@@ -52,34 +54,36 @@ def lightest() -> Sample:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("which", [heaviest, lightest])
-@pytest.mark.parametrize("lang", ["sv", "en"])
-def test_an_export_prints_its_result_on_two_pages_of_a4(which, lang: str, tmp_path: Path) -> None:
-    content = export(which().release, CAT, RULES, About("Medicinkliniken", NUMBERS), lang)
-    pdf = as_pdf(content, tmp_path)
-    pages = by_tab(page_texts(pdf))
-    assert set(page_sizes(pdf)) <= A4
-    assert "?" not in pages
-    assert len(pages["Resultat" if lang == "sv" else "Result"]) == 2
-    keep(pdf, f"export-{which.__name__}-{lang}")
+def test_an_export_prints_its_result_on_two_pages_of_a4(tmp_path: Path) -> None:
+    files = {
+        f"{name}-{lang}": export(sample.release, CAT, RULES, ABOUT, lang)
+        for name, sample in (("heaviest", heaviest()), ("lightest", lightest()))
+        for lang in RESULT
+    }
+    for name, pdf in as_pdf(files, tmp_path).items():
+        pages = by_tab(page_texts(pdf))
+        assert set(page_sizes(pdf)) <= A4, name
+        assert "?" not in pages, name
+        assert len(pages[RESULT[name[-2:]]]) == 2, name
+        keep(pdf, f"export-{name}")
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("lang", ["sv", "en"])
-def test_a_blank_prints_forms_on_a4_with_their_headings_kept(lang: str, tmp_path: Path) -> None:
-    pdf = as_pdf(blank(CAT, RULES, 5, About("Medicinkliniken", NUMBERS), lang), tmp_path)
-    pages = by_tab(page_texts(pdf))
-    assert set(page_sizes(pdf)) <= A4
-    assert "?" not in pages
-    names = [area.name.plain(lang) for area in CAT.areas.values()]
-    begin = {"sv": "Enkät", "en": "Form"}[lang]
-    forms = [page for tab, found in pages.items() if tab.startswith(begin) for page in found]
-    assert len(forms) >= 8
-    for page in forms:
-        last = page.strip().splitlines()[-1]
-        assert not any(last.strip().endswith(name) for name in names), "an area's heading is left alone"
-    assert len(pages[{"sv": "Resultat", "en": "Result"}[lang]]) == 2
-    keep(pdf, f"blank-{lang}")
+def test_a_blank_prints_forms_on_a4_with_their_headings_kept(tmp_path: Path) -> None:
+    files = {lang: blank(CAT, RULES, 5, ABOUT, lang) for lang in RESULT}
+    for lang, pdf in as_pdf(files, tmp_path).items():
+        pages = by_tab(page_texts(pdf))
+        assert set(page_sizes(pdf)) <= A4
+        assert "?" not in pages
+        names = [area.name.plain(lang) for area in CAT.areas.values()]
+        begin = {"sv": "Enkät", "en": "Form"}[lang]
+        forms = [page for tab, found in pages.items() if tab.startswith(begin) for page in found]
+        assert len(forms) >= 8
+        for page in forms:
+            last = page.strip().splitlines()[-1]
+            assert not any(last.strip().endswith(name) for name in names), "an area's heading is left alone"
+        assert len(pages[RESULT[lang]]) == 2
+        keep(pdf, f"blank-{lang}")
 
 
 def keep(pdf: bytes, name: str) -> None:
