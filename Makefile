@@ -26,17 +26,20 @@ bench: $(VENV)/.test
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.run: $(BIN)/python setup.cfg pyproject.toml constraints.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e
+NEEDED  := $(BIN)/python setup.cfg pyproject.toml constraints.txt
+
+$(VENV)/.run: $(NEEDED)
+	$(INSTALL) .
 	touch $@
 
-$(VENV)/.test: $(VENV)/.run
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
-	touch $@
+$(VENV)/.test: $(NEEDED)
+	$(INSTALL) '.[test]'
+	touch $(VENV)/.run $@
 
-$(VENV)/.check: $(VENV)/.test
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test,check]'
-	touch $@
+$(VENV)/.check: $(NEEDED)
+	$(INSTALL) '.[test,check]'
+	touch $(VENV)/.run $(VENV)/.test $@
 
 clean:
 	rm -rf $(VENV) build *.egg-info .coverage .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

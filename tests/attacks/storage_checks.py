@@ -84,9 +84,15 @@ class Disk:
 
     def __init__(self, world: World, folder: Path, data: Path | None) -> None:
         self.world, self.folder, self.data = world, folder, data
+        self._unwritten: dict[Path, int] = {}
+        if data is not None:
+            self._unwritten = {path: path.stat().st_mtime_ns for path in self.database()}
 
     def database(self) -> list[Path]:
-        """Give the database's files. PostgreSQL's write-ahead log is left out: nothing is promised of it."""
+        """Give the database's files, of PostgreSQL's those written since the test began.
+
+        Its write-ahead log is left out: nothing is promised of it.
+        """
         if self.data is None:
             return [path for path in self.folder.iterdir() if path.is_file()]
         with psycopg.connect(**self._how(), autocommit=True) as connection:
@@ -97,7 +103,14 @@ class Disk:
         others = {path for path in (self.data / "base").iterdir() if path.name != str(own)}
         left_out = others | {self.data / "pg_wal"}
         walked = [(Path(at), names) for at, _, names in os.walk(self.data)]
-        return [at / name for at, names in walked for name in names if not left_out & {at, *at.parents}]
+        found = [at / name for at, names in walked for name in names if not left_out & {at, *at.parents}]
+        return [path for path in found if self._written(path)]
+
+    def _written(self, path: Path) -> bool:
+        try:
+            return path.stat().st_mtime_ns != self._unwritten.get(path)
+        except FileNotFoundError:  # a server removes its own files as it likes
+            return False
 
     def dump(self) -> Path:
         """Dump the database as text, as a backup does."""

@@ -19,6 +19,12 @@ NOWHERE = Mail("127.0.0.1", 1, Security.NONE, "", None, None, "stins@region.exam
 UNIT = ("studierektor", "verksamhetschef")
 
 
+@pytest.fixture
+def database(sqlite_database: str) -> str:
+    """One kind is enough: what is told and written does not see which database there is."""
+    return sqlite_database
+
+
 class Months:
     """Lets days go by; every morning the reminders run and the mails are read."""
 

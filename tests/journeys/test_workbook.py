@@ -3,6 +3,7 @@
 import io
 import json
 
+import pytest
 from flask import Flask
 from pages import Page, Staff, page, text_of
 from typed_rounds import round_of
@@ -15,6 +16,12 @@ from stins.services import workbooks
 from tests.workbook.filling import fill
 
 WHERE = "/inspektioner/arbetsbok"
+
+
+@pytest.fixture
+def database(sqlite_database: str) -> str:
+    """One kind is enough: what is told and written does not see which database there is."""
+    return sqlite_database
 
 
 def grades(result: Page) -> dict[str, str]:

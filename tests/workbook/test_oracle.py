@@ -26,8 +26,8 @@ from tests.workbook.reading import BANDS, counts_of, expected, shown, verdict_of
 
 ALL = os.environ.get("STINS_TEST_ALL") == "1"
 EXPORTS = 200 if ALL else 12
-TYPED = 24 if ALL else 4
-WHOLE = 16 if ALL else 2
+TYPED = 16 if ALL else 4
+WHOLE = 8 if ALL else 2
 RULES = rules("2026")
 LOCALES = {"sv": SWEDISH, "en": ENGLISH}
 
