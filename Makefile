@@ -26,7 +26,8 @@ bench: $(VENV)/.test
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
-INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e
+# What is never imported is never compiled.
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile -c constraints.txt -e
 NEEDED  := $(BIN)/python setup.cfg pyproject.toml constraints.txt
 
 $(VENV)/.run: $(NEEDED)
