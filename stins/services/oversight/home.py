@@ -103,11 +103,15 @@ def _reviews(session: Session, person: Person, today: date) -> tuple[Need, ...]:
 
 def _to_write(session: Session, person: Person, today: date) -> tuple[ToWrite, ...]:
     """Give what the studierektor is to write a report on, when it is due as soon as a breach is told of."""
+    if not person.holds(Office.STUDIEREKTOR):
+        return ()
     soon = FollowUp.due_on <= today + DUE_SOON
     return reporting.to_write(session, person, None, scope.reached(person, Office.STUDIEREKTOR), soon)
 
 
 def _actions(session: Session, person: Person, today: date) -> tuple[Need, ...]:
+    if not person.holds(*UNIT_OFFICES):
+        return ()
     late_ones, total = late_actions(session, person, today, FEW)
     found = [
         Need(Matter.ACTION, each.place, each.inspection, each.actions[0].due_on, loose=each)

@@ -145,10 +145,12 @@ def _names(workbook: "Workbook") -> Iterator[tuple[str, list[Any]]]:
 def main() -> None:
     """Read standard input, write standard output."""
     import gc
+    import importlib
     import json
 
     # Loaded before the limits, which are for the foreign file alone.
-
+    for name in ("openpyxl", "stins.workbook.read.package", "stins.workbook.read.cells"):
+        importlib.import_module(name)
     gc.disable()  # the process lives a second; looking for cycles would take a tenth of it
     content = sys.stdin.buffer.read()
     limit()
