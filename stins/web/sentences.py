@@ -482,7 +482,6 @@ _SENTENCES: Mapping[type[Refused], Callable[[Mapping[str, Any]], str]] = {
     reviews.ReviewBeingMended: lambda _a: _(
         "Granskningen kan inte tas bort: något som den fann håller på att åtgärdas. Rätta den i stället."
     ),
-    reviews.ReasonMissing: lambda _a: _("Skriv varför. Skälet sparas i historiken."),
     reviews.ReportWaits: lambda _a: _(
         "Rapporten om en brist som du ändrar väntar på underskrift. Ta först tillbaka den: den blir ett "
         "utkast igen när enheten ändrar dess text. Rätta sedan granskningen."

@@ -10,14 +10,13 @@ from world import FACTS, TODAY, World
 from questionnaires.model import Fact
 from stins.services import reviews
 from stins.services.followup.history import tell
-from stins.services.followup.values import Act, Case, State
+from stins.services.followup.values import Act, Case, ReasonMissing, State
 from stins.services.refusals import NotFound, Several
 from stins.services.reviews import correcting
 from stins.services.reviews.values import (
     AlreadyRegistered,
     BeingMended,
     DayOutside,
-    ReasonMissing,
     ReportHandedIn,
     ReportWaits,
     Review,

@@ -14,7 +14,7 @@ from stins.box import Box
 from stins.services import staff
 from stins.services.followup import opening
 from stins.services.followup.history import corrected, tell
-from stins.services.followup.values import Act, ReportState, State
+from stins.services.followup.values import Act, ReasonMissing, ReportState, State
 from stins.services.organisation import lock_region, place
 from stins.services.refusals import NotFound, Refused, Several
 from stins.services.reviews.registering import line, others_of_the_day, storable, wrong
@@ -22,7 +22,6 @@ from stins.services.reviews.values import (
     TEXT_MOST,
     AlreadyRegistered,
     BeingMended,
-    ReasonMissing,
     ReportHandedIn,
     ReportWaits,
     ReviewBeingMended,

@@ -65,10 +65,6 @@ class ReviewBeingMended(Refused):
     """Something that the review found is being mended, so it cannot be removed."""
 
 
-class ReasonMissing(Refused):
-    """What is followed up is not changed without a reason."""
-
-
 class ReportWaits(Refused):
     """What would be changed is told of in a report that waits for signatures."""
 
