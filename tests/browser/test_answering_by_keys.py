@@ -124,6 +124,8 @@ def test_what_is_touched_is_large_enough(visit, code: str):
     fill(page, but=2)
     assert page.evaluate(small, "#ways a, .end button, #hand-in, .review .row a, summary") == []
     assert page.evaluate("document.querySelector('#lacking a').getBoundingClientRect().height") >= 44
+    heights = "links => new Set(links.map(link => link.getBoundingClientRect().height)).size"
+    assert page.locator(".review .row a:visible").evaluate_all(heights) == 1  # each is one word, on one line
 
 
 def test_in_forced_colours_choice_focus_and_progress_are_seen(visit, code: str):
